@@ -1,0 +1,60 @@
+"""Numbers, money and dates as the current locale writes them: digits and the Jalali calendar for Persian. Input is read in money.py."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from persiantools.jdatetime import JalaliDate
+
+from dealwright.kernel.money import minor_units
+from dealwright.kernel.text import current_locale, digits
+
+_PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+def number(value: Decimal | int, places: int | None = None) -> str:
+    """Write a number with the locale's separators; `places` fixes the decimals, else as many as it has."""
+    locale = current_locale()
+    if places is None:
+        exponent = Decimal(value).normalize().as_tuple().exponent
+        places = max(0, -exponent) if isinstance(exponent, int) else 0
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    if locale == "fa":
+        return format_decimal(value, format=pattern, locale="en").translate(_PERSIAN)
+    return format_decimal(value, format=pattern, locale=locale)
+
+
+def money(value: Decimal | None, currency: str) -> str:
+    """Write an amount with its code, e.g. 1,250.00 EUR; unknown amounts are a dash, never zero."""
+    if value is None:
+        return "–"
+    return f"{number(value, minor_units(currency))}\u00a0{currency}"
+
+
+def percent(value: Decimal | None, places: int = 1) -> str:
+    """Write a percentage that is already in percent (18.62 → 18.6 %); unknown is a dash."""
+    if value is None:
+        return "–"
+    return f"{number(round(value, places), places)}{'٪' if current_locale() == 'fa' else '%'}"
+
+
+def day(value: date | None) -> str:
+    """Write a business date: Jalali with Persian digits for fa, else the locale's medium form."""
+    if value is None:
+        return "–"
+    if current_locale() == "fa":
+        return JalaliDate(value).strftime("%Y/%m/%d").translate(_PERSIAN)
+    return format_date(value, "d MMM y", locale=current_locale())
+
+
+def moment(value: datetime | None, zone: str = "UTC") -> str:
+    """Write an instant in the time zone `zone`, to the minute."""
+    if value is None:
+        return "–"
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}{_ISOLATE} {digits(local.strftime('%H:%M'))}{_POP}"
