@@ -1,0 +1,1 @@
+"""Costing from stock entries. The manifest stands in plugin."""

@@ -1,0 +1,1 @@
+"""Rule-based scores that explain every point. The manifest stands in plugin."""
