@@ -43,7 +43,7 @@ test: system env check  ## everything: packages of the system, checks, all tests
 
 check: $(READY)  ## import contracts, ruff, mypy, house tests
 	@$(VENV)/bin/lint-imports --no-logo
-	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff check --quiet --output-format concise .
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy
 	@$(PY) -m pytest -q tests/house

@@ -1,4 +1,7 @@
-"""What the environment says: where data lives, which database, which key. Read once at start; a wrong value refuses the start and says why."""
+"""What the environment says: where data lives, which database, which key.
+
+Read once at start; a wrong value refuses the start and says why.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,9 @@ def _secret_key(home: Path) -> str:
     given = os.environ.get("SECRET_KEY")
     if given is not None:
         if any(part.lower() in WEAK_KEYS or len(part) < 16 for part in given.split() or [""]):
-            raise UnsafeStart("SECRET_KEY is empty, well known or shorter than 16 characters; use a random one, or unset it to have one made")
+            raise UnsafeStart(
+                "SECRET_KEY is empty, well known or shorter than 16 characters; use a random one, or unset it and one is made"
+            )
         return given
     file = home / "secret_key"
     try:

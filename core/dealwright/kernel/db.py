@@ -256,7 +256,13 @@ class Files:
             first = create_engine("sqlite://")
             first.connect().close()  # the dialect learns the server's version on its first connection
             self._dialect = first.dialect
-        pool = QueuePool(lambda: _connect(file), pool_size=8, max_overflow=24, timeout=10, dialect=self._dialect)
+        pool = QueuePool(
+            lambda: _connect(file),  # type: ignore[arg-type] # sqlite3 has what the protocol asks for, untyped
+            pool_size=8,
+            max_overflow=24,
+            timeout=10,
+            dialect=self._dialect,
+        )
         engine = Engine(pool, self._dialect, create_engine("sqlite://").url).execution_options(compiled_cache=self._compiled)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -32,7 +32,9 @@ class NotFound(Refused):
 
     status = 404
 
-    def __init__(self, code: str = "not_found", message: str = "", *, field: str | None = None, details: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, code: str = "not_found", message: str = "", *, field: str | None = None, details: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(code, message, field=field, details=details)
 
 

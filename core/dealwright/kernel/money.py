@@ -42,7 +42,7 @@ def check_currency(code: str | None, *, field: str = "currency") -> str:
 def round_to(value: Decimal, places: int) -> Decimal:
     """Round half up (away from zero on ties, also for negatives) to `places` decimals."""
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return rounded if rounded else abs(rounded)
+    return rounded or abs(rounded)
 
 
 def round_money(value: Decimal, currency: str) -> Decimal:

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, ForeignKey, MetaData, Table, Text, delete, insert, select, text, update
-from sqlalchemy import Column as C
+from sqlalchemy import Column, Connection, Engine, ForeignKey, MetaData, Table, Text, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from dealwright.kernel import clock
@@ -34,13 +33,18 @@ _metadata = MetaData()
 _workspace = Table(
     "workspace",
     _metadata,
-    C("name", Text, primary_key=True),
-    C("database", Text, nullable=False),
-    C("base_url", Text, nullable=False),
-    C("schema_version", Text, nullable=False),
-    C("due_at", UTC),
+    Column("name", Text, primary_key=True),
+    Column("database", Text, nullable=False),
+    Column("base_url", Text, nullable=False),
+    Column("schema_version", Text, nullable=False),
+    Column("due_at", UTC),
 )
-_host = Table("host", _metadata, C("host", Text, primary_key=True), C("workspace", ForeignKey("workspace.name", ondelete="CASCADE"), nullable=False))
+_host = Table(
+    "host",
+    _metadata,
+    Column("host", Text, primary_key=True),
+    Column("workspace", ForeignKey("workspace.name", ondelete="CASCADE"), nullable=False),
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""The rules of the house as tests, and the proof that each can go red."""

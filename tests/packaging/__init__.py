@@ -1,0 +1,1 @@
+"""Wheels, built and installed into fresh environments."""
