@@ -124,8 +124,10 @@ class Versioned:
 class Place(Protocol):
     """What has a database: a workspace."""
 
-    name: str
-    database: Database
+    @property
+    def name(self) -> str: ...
+    @property
+    def database(self) -> Database: ...
 
 
 _open: ContextVar[tuple[str, Session] | None] = ContextVar("dealwright_write", default=None)

@@ -1,0 +1,18 @@
+"""The command line `dealwright`: one module a topic. Every command calls the same verbs as the pages."""
+
+from __future__ import annotations
+
+import click
+
+from dealwright.commands.serving import serve
+from dealwright.commands.users import user
+from dealwright.commands.workspaces import migrate, workspace
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Dealwright: a sales platform whose differences are plugins."""
+
+
+for command in (serve, migrate, workspace, user):
+    main.add_command(command)

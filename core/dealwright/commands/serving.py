@@ -1,0 +1,47 @@
+"""`dealwright serve`: the one-process default: waitress, the embedded job runner, and on a first start the default workspace."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+
+import click
+from waitress import serve as waitress_serve
+
+from dealwright.commands.workspaces import make_ready
+from dealwright.factory import create_app, open_workspaces
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=int)
+@click.option("--threads", default=8, show_default=True, type=int)
+@click.option("--demo", is_flag=True, help="Load the demonstration data into an empty default workspace.")
+@click.option("--insecure", is_flag=True, help="Allow plain http on an address that is not this machine's loopback.")
+def serve(*, host: str, port: int, threads: int, demo: bool, insecure: bool) -> None:
+    """Serve all workspaces with waitress, after making and migrating `default`."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    workspaces = open_workspaces()
+    _refuse_open_http(host, secure=workspaces.config.base_url.startswith("https:"), insecure=insecure)
+    make_ready(workspaces, demo=demo)
+    app = create_app(workspaces=workspaces)
+    click.echo(f"Dealwright answers on http://{host}:{port}/  (stop with Ctrl+C)")
+    waitress_serve(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True)
+
+
+def _refuse_open_http(host: str, *, secure: bool, insecure: bool) -> None:
+    local = host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+    if local:
+        if not secure:
+            click.echo("Plain http: fine on this machine only. Set DEALWRIGHT_BASE_URL=https://… behind a proxy that speaks TLS.", err=True)
+        return
+    if not (secure or insecure):
+        raise click.ClickException("refusing plain http on an open address: set DEALWRIGHT_BASE_URL=https://…, or pass --insecure")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,68 @@
+"""Builds the application: the only place that knows every part. `create_app()` for a WSGI server, `open_workspaces()` for commands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_compress import Compress
+
+import dealwright.audit.listener  # noqa: F401 - connects the audit log
+from dealwright.kernel.config import Config, from_environment
+from dealwright.kernel.migration import migrate
+from dealwright.kernel.text import N_
+from dealwright.kernel.workspaces import Workspace, Workspaces
+from dealwright.migrations import CORE, HEAD
+from dealwright.web import accounts as accounts_pages
+from dealwright.web import errors, gate, operations, rendering
+from dealwright.web.rendering import NavPlace
+
+PAGES = (accounts_pages.bp, operations.bp)
+"""The blueprints of the core, one a feature."""
+
+NAVIGATION = (NavPlace(N_("Settings"), "/settings", "settings", "settings", None, True),)
+
+
+def open_workspaces(config: Config | None = None) -> Workspaces:
+    """Return the registry of this installation's workspaces."""
+    return Workspaces(config or from_environment())
+
+
+def migrate_workspace(workspaces: Workspaces, name: str) -> Workspace:
+    """Bring one workspace's core tables up to date and note it; safe to repeat and to run at once from several processes."""
+    workspace = workspaces.by_name(name)
+    migrate(workspace.database, CORE)
+    workspaces.set_schema_version(name, HEAD)
+    return workspaces.by_name(name)
+
+
+def create_app(config: Config | None = None, *, workspaces: Workspaces | None = None) -> Flask:
+    """Return the Flask application; it serves every workspace of the installation."""
+    workspaces = workspaces or open_workspaces(config)
+    config = workspaces.config
+    app = Flask("dealwright", static_folder=str(rendering.STATIC), template_folder=str(rendering.STATIC.parent / "templates"))
+    app.config.update(
+        SECRET_KEY=config.secret_keys[0],
+        SECRET_KEY_FALLBACKS=config.secret_keys[1:],
+        SESSION_COOKIE_NAME="__Host-dealwright" if config.base_url.startswith("https:") else "dealwright",
+        SESSION_COOKIE_SECURE=config.base_url.startswith("https:"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=7),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=25 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=5 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        COMPRESS_MIMETYPES=["text/html", "text/css", "application/javascript", "text/javascript", "application/json", "image/svg+xml"],
+    )
+    app.extensions["dealwright_navigation"] = [lambda _actor: list(NAVIGATION)]
+    app.extensions["dealwright_shell"] = []
+    gate.install(app, workspaces, schema=HEAD)
+    rendering.install(app)
+    errors.install(app)
+    Compress(app)
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    return app

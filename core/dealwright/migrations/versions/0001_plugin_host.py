@@ -1,0 +1,31 @@
+"""Plugin states and their epoch."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from dealwright.kernel.db import ID, UTC
+
+revision = "plugin_host"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "plugin_states",
+        sa.Column("id", ID, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("settings", sa.JSON, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("enabled_at", UTC),
+        sa.UniqueConstraint("name", name="uq_plugin_states_name"),
+    )
+    op.create_table("plugin_epoch", sa.Column("id", ID, primary_key=True), sa.Column("version", sa.Integer, nullable=False))
+    op.execute("insert into plugin_epoch (id, version) values (1, 0)")
+
+
+def downgrade() -> None:
+    op.drop_table("plugin_epoch")
+    op.drop_table("plugin_states")
