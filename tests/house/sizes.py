@@ -67,7 +67,7 @@ def wide_deal(tree: Tree) -> list[str]:
     for module in tree.packages:
         if not module.within("core/dealwright/deals/models.py"):
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ClassDef) and node.name == "Deal":
                 columns = sum(isinstance(part, ast.AnnAssign) for part in node.body)
                 methods = sum(isinstance(part, ast.FunctionDef) and not part.name.startswith("_") for part in node.body)
