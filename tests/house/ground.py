@@ -113,7 +113,7 @@ def querying_pages(tree: Tree) -> list[str]:
         found += [
             _at(module, call, f"{dotted(call)}(): pages do not query")
             for call in module.calls
-            if re.search(r"(^|\.)(s|session|db)\.(execute|scalars?|query|get|add|delete|flush)$", dotted(call))
+            if re.search(r"(^|\.)(s\.(get|delete)|(s|session)\.(execute|scalars?|query|add|flush))$", dotted(call))
         ]
     return found
 
