@@ -116,7 +116,7 @@ def fingerprint() -> str:
 
 def build() -> bool:
     """Bring vendor/ up to date; return False when it already was."""
-    stamp = VENDOR / ".stamp"
+    stamp = VENDOR / ".built"
     wanted = fingerprint()
     fetched = (MODULES / ".package-lock.json").is_file()  # tests read axe-core from there
     if fetched and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
