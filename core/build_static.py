@@ -29,7 +29,7 @@ FILES = {
 }
 
 # The names a template or a plugin may give to kit.icon().
-ICONS = """
+ICON_NAMES = """
     alert-circle alert-octagon alert-triangle arrow-back-up arrow-down arrow-up arrows-sort ban bell box briefcase
     building building-store calendar chart-bar check checkbox chevron-down chevron-left chevron-right chevron-up
     circle-check circle-dashed clock coins columns copy database device-desktop dots dots-vertical download
@@ -37,7 +37,7 @@ ICONS = """
     keyboard language layout-kanban link list lock logout mail map-pin menu-2 message moon package paperclip pencil
     percentage phone player-play plus puzzle receipt refresh scale search send settings shopping-cart stack-2 star
     sun tag target thumb-down trash trophy upload user users x
-""".split()
+"""
 
 
 class BuildError(Exception):
@@ -88,8 +88,8 @@ def lay_out() -> None:
 
 
 def icon_sprite() -> str:
-    """Return one SVG with a <symbol> for each name in ICONS."""
-    symbols = "\n".join(_symbol(name) for name in ICONS)
+    """Return one SVG with a <symbol> for each of ICON_NAMES."""
+    symbols = "\n".join(_symbol(name) for name in ICON_NAMES.split())
     return f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
 
 
