@@ -15,12 +15,21 @@ from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.migrations import CORE, HEAD
 from dealwright.web import accounts as accounts_pages
 from dealwright.web import errors, gate, operations, rendering
+from dealwright.web import settings as settings_pages
 from dealwright.web.rendering import NavPlace
+from dealwright.web.settings import SettingsPlace
 
-PAGES = (accounts_pages.bp, operations.bp)
+PAGES = (accounts_pages.bp, settings_pages.bp, operations.bp)
 """The blueprints of the core, one a feature."""
 
 NAVIGATION = (NavPlace(N_("Settings"), "/settings", "settings", "settings", None, True),)
+
+
+SETTINGS = (
+    SettingsPlace(N_("Workspace"), N_("Name, base currency, time zone and address."), "/settings/workspace", "building", "settings"),
+    SettingsPlace(N_("Users"), N_("Who may log in, in which role and team."), "/settings/users", "users", "users"),
+)
+"""The topics of the settings, in order."""
 
 
 def open_workspaces(config: Config | None = None) -> Workspaces:
@@ -58,6 +67,7 @@ def create_app(config: Config | None = None, *, workspaces: Workspaces | None = 
         COMPRESS_MIMETYPES=["text/html", "text/css", "application/javascript", "text/javascript", "application/json", "image/svg+xml"],
     )
     app.extensions["dealwright_navigation"] = [lambda _actor: list(NAVIGATION)]
+    app.extensions["dealwright_settings"] = list(SETTINGS)
     app.extensions["dealwright_shell"] = []
     gate.install(app, workspaces, schema=HEAD)
     rendering.install(app)

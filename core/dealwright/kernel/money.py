@@ -128,10 +128,10 @@ def parse_decimal(text: str, *, field: str, places: int, minimum: Decimal | None
     if not cleaned.isascii() or not _NUMBER.fullmatch(cleaned):
         raise Refused("not_a_number", _("“%(text)s” is not a number.", text=str(text)[:40]), field=field)
     value = Decimal(cleaned)
+    if abs(value) >= MAX_AMOUNT:
+        raise Refused("too_large", _("This number is too large."), field=field)
     if value != round_to(value, places):
         raise Refused("too_many_decimals", _("At most %(places)s decimals, please.", places=places), field=field)
     if minimum is not None and value < minimum:
         raise Refused("too_small", _("This must be at least %(minimum)s.", minimum=minimum), field=field)
-    if abs(value) >= MAX_AMOUNT:
-        raise Refused("too_large", _("This number is too large."), field=field)
     return round_to(value, places)

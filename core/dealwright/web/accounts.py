@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, g, redirect, request, session, url_for
 from marshmallow import fields
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealwright.accounts import service
-from dealwright.accounts.actor import ROLES
 from dealwright.accounts.models import WorkspaceFacts
 from dealwright.accounts.queries import users_page
 from dealwright.kernel.errors import Refused
+from dealwright.kernel.text import gettext as _
 from dealwright.web.forms import Form, Text, posted
 from dealwright.web.gate import actor, needs, own_path, public
 from dealwright.web.rendering import page, reading
@@ -96,7 +98,7 @@ def logout_everywhere() -> AnyResponse:
 @bp.get("/account")
 def account() -> str:
     """Show the user's own settings."""
-    return page("dealwright/accounts/account.html", me=actor())
+    return page("dealwright/accounts/account.html", me=actor(), role_names=role_names())
 
 
 @bp.post("/preferences")
@@ -115,7 +117,7 @@ def preferences() -> AnyResponse:
 @needs("users")
 def users() -> str:
     """List the users and offer a form for a new one."""
-    return page("dealwright/accounts/users.html", users=users_page(reading()), roles=list(ROLES), values={}, error=None)
+    return _users_page({}, None)
 
 
 @bp.post("/settings/users")
@@ -129,9 +131,18 @@ def create_user() -> AnyResponse | tuple[str, int]:
             g.workspace, form["email"], name=form["name"], role=form["role"], password=form["password"], by=actor(), team_id=team_id
         )
     except Refused as error:
-        shown = page("dealwright/accounts/users.html", users=users_page(reading()), roles=list(ROLES), values=form, error=error)
-        return shown, error.status
+        return _users_page(form, error), error.status
     return redirect(url_for("accounts.users"))
+
+
+def _users_page(values: dict[str, Any], error: Refused | None) -> str:
+    found = users_page(reading())
+    return page("dealwright/accounts/users.html", users=found, role_names=role_names(), me=actor(), values=values, error=error)
+
+
+def role_names() -> dict[str, str]:
+    """Return each role's name in the reader's language."""
+    return {"administrator": _("Administrator"), "manager": _("Manager"), "rep": _("Sales representative"), "readonly": _("Read only")}
 
 
 @bp.post("/settings/users/<int:user_id>/disable")
