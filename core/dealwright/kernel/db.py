@@ -77,6 +77,8 @@ class _Scaled(TypeDecorator[Decimal]):
 class Amount(_Scaled):
     """An amount of money; the currency stands in a column beside it."""
 
+    cache_ok = True
+
 
 class UnitAmount(_Scaled):
     """A price or cost of one unit, to six decimals."""
@@ -87,6 +89,8 @@ class UnitAmount(_Scaled):
 
 class Quantity(_Scaled):
     """A quantity, to four decimals."""
+
+    cache_ok = True
 
 
 class Model(DeclarativeBase):
