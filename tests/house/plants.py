@@ -114,6 +114,15 @@ GROUND: tuple[Plant, ...] = (
     Plant("plugin_shape", f"{SHOP}/planted.py", "class Order:\n    __tablename__ = 'orders'\n"),
 )
 
+KINDS: tuple[Plant, ...] = (
+    in_core(
+        "kind_lists",
+        "deals/entity.py",
+        "CARD = Entity(kind='planted_card')\nKINDS = ['planted_card', 'planted_paper']\n",
+        also=(f"{CORE}/quotes/entity.py", "PAPER = Entity(kind='planted_paper')\n"),
+    ),
+)
+
 SHOWN: tuple[Plant, ...] = (
     Plant("inline_code", f"{PAGES}/planted.html", "<script>alert(1)</script>\n"),
     Plant("inline_code", f"{PAGES}/planted.html", "<style>p { color: red }</style>\n"),
@@ -156,4 +165,4 @@ WRITTEN: tuple[Plant, ...] = (
     Plant("unlocked_dependencies", "plugins/planted/pyproject.toml", "[project]\nname = 'x'\ndependencies = ['not-locked>=1']\n"),
 )
 
-RULES: tuple[Plant, ...] = (*HOLES, *GROUND, *SHOWN, *WRITTEN)
+RULES: tuple[Plant, ...] = (*HOLES, *GROUND, *KINDS, *SHOWN, *WRITTEN)

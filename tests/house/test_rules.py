@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.house import ground, holes, pages, sizes, writing
+from tests.house import ground, holes, kinds, pages, sizes, writing
 from tests.house.tree import Tree
 
 Rule = Callable[[Tree], list[str]]
@@ -23,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     ground.querying_pages,
     ground.listeners,
     ground.plugin_shape,
+    kinds.kind_lists,
     pages.inline_code,
     pages.unescaped_output,
     pages.physical_css,

@@ -1,0 +1,1 @@
+"""What every kind of record shares: its descriptor, links between records, numbers, pages of a list, search. Knows no single kind."""
