@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -14,8 +15,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dealwright.accounts.actor import Actor
+from dealwright.accounts.models import User
+from dealwright.accounts.passwords import hash_password
 from dealwright.accounts.queries import actor_of, plugin_actor
-from dealwright.accounts.service import create_team, create_user, found_workspace
+from dealwright.accounts.service import create_team, found_workspace
 from dealwright.factory import create_app, migrate_workspace
 from dealwright.kernel.config import Config
 from dealwright.kernel.workspaces import Workspace, Workspaces
@@ -108,6 +111,11 @@ def workspace(make_workspace: Callable[[], Workspace]) -> Workspace:
 Actors = dict[str, Actor]
 
 
+@cache
+def _hash_of_password() -> str:
+    return hash_password(PASSWORD)
+
+
 @pytest.fixture
 def make_actors() -> Callable[[Workspace], Actors]:
     """Make the people of the test world: admin, manager_a, rep_a1, rep_a2 (team A), rep_b1 (team B), readonly, and the plugin user."""
@@ -116,12 +124,14 @@ def make_actors() -> Callable[[Workspace], Actors]:
         teams = {name: create_team(workspace, f"Team {name}") for name in ("A", "B")}
         people = [("admin", "administrator", None), ("manager_a", "manager", "A"), ("rep_a1", "rep", "A"), ("rep_a2", "rep", "A")]
         people += [("rep_b1", "rep", "B"), ("readonly", "readonly", None)]
-        ids = {
-            name: create_user(
-                workspace, f"{name}@example.com", name=name, role=role, password=PASSWORD, team_id=teams[team] if team else None
-            ).id
-            for name, role, team in people
-        }
+        hashed = _hash_of_password()
+        with workspace.write() as s:
+            users = {
+                name: User(email=f"{name}@example.com", name=name, role=role, password_hash=hashed, team_id=teams[team] if team else None)
+                for name, role, team in people
+            }
+            s.add_all(users.values())
+        ids = {name: user.id for name, user in users.items()}
         with workspace.read() as s:
             actors = {name: actor_of(s, workspace, user_id) for name, user_id in ids.items()}
             actors["plugin"] = plugin_actor(s, workspace)

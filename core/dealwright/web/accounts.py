@@ -55,7 +55,7 @@ def login() -> str | AnyResponse:
     """Show the log-in form."""
     if g.actor is not None:
         return redirect(own_path(request.args.get("next")))
-    return page("dealwright/accounts/login.html", next=own_path(request.args.get("next")), values={}, error=None)
+    return page("dealwright/accounts/login.html", next=own_path(request.args.get("next")), login="", error=None)
 
 
 @bp.post("/login")
@@ -68,9 +68,7 @@ def log_in() -> tuple[str, int] | AnyResponse:
             g.workspace, form["email"], form["password"], address=request.remote_addr or "", agent=request.headers.get("User-Agent", "")
         )
     except Refused as error:
-        return page(
-            "dealwright/accounts/login.html", next=own_path(form["next"]), values={"email": form["email"]}, error=error
-        ), error.status
+        return page("dealwright/accounts/login.html", next=own_path(form["next"]), login=form["email"], error=error.message), error.status
     session.clear()
     session.permanent = True
     session["token"], session["workspace"] = token, g.workspace.name
@@ -117,7 +115,7 @@ def preferences() -> AnyResponse:
 @needs("users")
 def users() -> str:
     """List the users and offer a form for a new one."""
-    return _users_page({}, None)
+    return _users_page({"name": "", "email": "", "role": "rep", "team": ""}, None)
 
 
 @bp.post("/settings/users")

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from dealwright.kernel.errors import Refused
+from dealwright.kernel.text import N_
 from dealwright.kernel.text import gettext as _
 from dealwright.web.gate import is_fragment, refusal_of
 from dealwright.web.rendering import page
+
+TITLES = {
+    403: N_("Not allowed"),
+    404: N_("Not found"),
+    409: N_("Changed meanwhile"),
+    500: N_("Something went wrong"),
+    503: N_("Not available just now"),
+}
 
 log = logging.getLogger("dealwright.web")
 
@@ -68,9 +76,9 @@ def _answer(status: int, code: str, message: str, *, field: str | None = None) -
     if wants_json():
         response = jsonify({"error": {"code": code, "message": message, "field": field, "id": request_id}})
     elif is_fragment():
-        response = make_response(page("dealwright/_refusal.html", message=message, code=code, field=field))
+        response = make_response(page("dealwright/_refused.html", text=message))
     else:
-        values: dict[str, Any] = {"status": status, "code": code, "message": message, "field": field, "request_id": request_id}
-        response = make_response(page("dealwright/error.html", **values))
+        title = TITLES.get(status, N_("This did not work"))
+        response = make_response(page("dealwright/error.html", status=status, title=_(title), text=message, reference=request_id))
     response.status_code = status
     return response

@@ -98,7 +98,7 @@ def _enter() -> AnyResponse | None:
     token = session.get("token") if session.get("workspace") == workspace.name else None
     if token is not None and not getattr(view, "dealwright_machine", False):
         _log_in(token)
-    if request.method not in SAFE and not getattr(view, "dealwright_machine", False):
+    if request.method not in SAFE and not getattr(view, "dealwright_machine", False) and current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
     if g.actor is None:
         set_caller(Caller(workspace, request_id=g.request_id))

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -57,6 +58,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(money=formats.money, number=formats.number, percent=formats.percent, day=formats.day, digits=digits)
     app.jinja_env.filters["moment"] = lambda value: formats.moment(value, g.actor.zone if g.actor else "UTC")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
     app.context_processor(_context)
 
 
@@ -124,6 +126,7 @@ class ActorView:
 def _context() -> dict[str, Any]:
     locale = current_locale()
     context: dict[str, Any] = {
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
         "nonce": nonce(),
         "locale": locale,
         "dir": "rtl" if locale in RTL else "ltr",
