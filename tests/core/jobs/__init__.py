@@ -1,0 +1,1 @@
+"""Jobs, the outbox and the runner."""
