@@ -13,7 +13,7 @@ PACKAGES := hookspecs core plugins/shop_bridge plugins/inventory_costing plugins
 PROJECTS := $(PACKAGES:%=%/pyproject.toml)
 CATALOGUES := $(patsubst %.po,%.mo,$(shell find core plugins -name '*.po' -not -path '*/static/*' 2>/dev/null))
 VENDOR := core/dealwright/web/static/vendor
-STATIC := $(if $(wildcard core/build_static.py),$(VENDOR)/.built)
+STATIC := .build/static
 PIP := $(PY) -m pip -qq --disable-pip-version-check
 
 ifeq ($(VENV),.venv)
@@ -26,6 +26,10 @@ endif
 else
 READY :=
 export PYTHONPATH := $(subst $() ,:,$(PACKAGES:%=$(CURDIR)/%) $(CURDIR))
+endif
+
+ifeq ($(wildcard $(VENDOR)/*),)
+.PHONY: .build/static
 endif
 
 .PHONY: help env run test check bench soak lock system sizes
@@ -76,9 +80,9 @@ system:  ## install Chromium and the fonts that the browser tests need (Debian),
 	@$(PIP) install --no-deps --no-build-isolation $(PACKAGES:%=-e ./%)
 	@touch $@
 
-$(VENDOR)/.built: core/build_static.py $(wildcard package.json package-lock.json) $(READY)
+.build/static: core/build_static.py package.json package-lock.json $(READY)
 	@$(PY) core/build_static.py
-	@mkdir -p $(VENDOR) && touch $@
+	@mkdir -p .build && touch $@
 
 %.mo: %.po | $(READY)
 	@$(VENV)/bin/pybabel --quiet compile -i $< -o $@
