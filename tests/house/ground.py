@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 
 from tests.house.tree import Module, Tree, dotted, text_of
 
@@ -155,4 +156,21 @@ def plugin_shape(tree: Tree) -> list[str]:
             if isinstance(node, ast.Assign) and dotted(node.targets[0]) == "__tablename__" and (table := text_of(node.value))
             if not table.startswith(f"{name}_")
         ]
+    return found
+
+
+def plugin_names(tree: Tree) -> list[str]:
+    """Name every plugin whose folder, distribution, package and entry point do not bear one name."""
+    found = []
+    for path in tree.files("pyproject.toml"):
+        if path.parts[0] != "plugins" or len(path.parts) != 3:
+            continue
+        name = path.parts[1]
+        project = tomllib.loads(tree.text(path))["project"]
+        if project["name"] != f"dealwright-{name.replace('_', '-')}":
+            found.append(f"{path}: the distribution is called {project['name']}")
+        if project.get("entry-points", {}).get("dealwright.plugins") != {name: f"dealwright_{name}.plugin"}:
+            found.append(f'{path}: the one entry point of dealwright.plugins is {name} = "dealwright_{name}.plugin"')
+        if not (tree.root / path.parent / f"dealwright_{name}" / "__init__.py").exists():
+            found.append(f"{path}: the package dealwright_{name} is missing")
     return found

@@ -111,6 +111,7 @@ GROUND: tuple[Plant, ...] = (
     in_core("listeners", "notifications/planted.py", "from dealwright.deals.signals import deal_won\n\ndeal_won.connect(print)\n"),
     Plant("plugin_shape", f"{SHOP}/orders.py", "@hookimpl\ndef deal_won(ctx): ...\n"),
     Plant("plugin_shape", f"{SHOP}/plugin.py", "def convert(order): ...\n"),
+    Plant("plugin_names", "plugins/planted/pyproject.toml", "[project]\nname = 'dealwright-planting'\n"),
     Plant("plugin_shape", f"{SHOP}/planted.py", "class Order:\n    __tablename__ = 'orders'\n"),
 )
 

@@ -23,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     ground.querying_pages,
     ground.listeners,
     ground.plugin_shape,
+    ground.plugin_names,
     kinds.kind_lists,
     pages.inline_code,
     pages.unescaped_output,
