@@ -1,6 +1,6 @@
 """Tables' ground: the declarative base, column types, engines and the two kinds of transaction. The only place that commits.
 
-Shapes and figures behind it: docs/decisions/0002-transactions.md. No feature and no workspace registry here.
+Shapes and figures behind it: docs/decisions/0003-transactions.md. No feature and no workspace registry here.
 """
 
 from __future__ import annotations
