@@ -16,7 +16,7 @@ from dealwright.kernel.db import Model
 from dealwright.kernel.errors import Conflict, NotFound
 from dealwright.kernel.text import gettext as _
 
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 M = TypeVar("M", bound=Model)
 
 _owned: dict[Table, type[Model] | None] = {}
