@@ -1,0 +1,1 @@
+"""Journeys: every promise to a user through the real server process and a real browser."""
