@@ -41,6 +41,7 @@ function showToast({ text, kind = "", undo = null }) {
     if (typeof undo === "string") form.action = undo;
     else form.addEventListener("submit", (event) => { event.preventDefault(); toast.remove(); undo(); });
   } else form.remove();
+  $$("[data-toast]:not(.bad)", region).forEach((old) => old.remove());
   region.append(toast);
   while (region.children.length > 3) region.firstElementChild.remove();
   dismissLater(toast);
