@@ -18,8 +18,8 @@ from dealwright.accounts.actor import Actor
 from dealwright.accounts.models import User
 from dealwright.accounts.passwords import hash_password
 from dealwright.accounts.queries import actor_of, plugin_actor
-from dealwright.accounts.service import create_team, found_workspace
-from dealwright.factory import create_app, migrate_workspace
+from dealwright.accounts.service import create_team
+from dealwright.factory import create_app, found_workspace, migrate_workspace
 from dealwright.kernel.config import Config
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from tests.log_in import log_in_row

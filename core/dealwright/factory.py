@@ -8,11 +8,13 @@ from flask import Flask
 from flask_compress import Compress
 
 import dealwright.audit.listener  # noqa: F401 - connects the audit log
+from dealwright.accounts import service as accounts
 from dealwright.kernel.config import Config, from_environment
 from dealwright.kernel.migration import migrate
 from dealwright.kernel.text import N_
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.migrations import CORE, HEAD
+from dealwright.pipelines.service import found_pipelines
 from dealwright.web import accounts as accounts_pages
 from dealwright.web import errors, gate, operations, rendering
 from dealwright.web import settings as settings_pages
@@ -43,6 +45,12 @@ def migrate_workspace(workspaces: Workspaces, name: str) -> Workspace:
     migrate(workspace.database, CORE)
     workspaces.set_schema_version(name, HEAD)
     return workspaces.by_name(name)
+
+
+def found_workspace(workspace: Workspace, *, title: str, base_currency: str = "EUR", zone: str = "UTC") -> None:
+    """Write the first rows of a new, migrated workspace; does nothing where they are there."""
+    accounts.found_workspace(workspace, title=title, base_currency=base_currency, zone=zone)
+    found_pipelines(workspace)
 
 
 def create_app(config: Config | None = None, *, workspaces: Workspaces | None = None) -> Flask:

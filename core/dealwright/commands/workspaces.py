@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dealwright.accounts.service import found_workspace
-from dealwright.factory import migrate_workspace, open_workspaces
+from dealwright.factory import found_workspace, migrate_workspace, open_workspaces
 from dealwright.kernel.errors import Refused
 from dealwright.kernel.workspaces import Workspaces
 

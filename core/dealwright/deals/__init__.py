@@ -1,0 +1,1 @@
+"""Deals: possible sales, the stages they go through, what came of them."""
