@@ -128,3 +128,9 @@ def clean_line(text: str, *, limit: int = 200) -> str:
     """Return one line of text as it may be stored: control and surrogate characters dropped, spaces trimmed, cut at `limit`."""
     kept = "".join(c if c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c != "\x7f" else " " for c in text)
     return _SPACES.sub(" ", kept).strip()[:limit]
+
+
+def initials(name: str) -> str:
+    """Return up to two letters for a person's avatar."""
+    words = [word for word in name.split() if word]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))[:2].upper()

@@ -8,12 +8,12 @@ from decimal import Decimal
 from dealwright.kernel.text import N_, gettext
 
 SHIPPED = (
-    (N_("Lead"), 10, "open", 0),
-    (N_("Qualified"), 25, "open", 1),
-    (N_("Proposal sent"), 50, "open", 2),
-    (N_("Negotiation"), 70, "open", 3),
+    (N_("Lead"), 10, "open", 1),
+    (N_("Qualified"), 25, "open", 2),
+    (N_("Proposal sent"), 50, "open", 3),
+    (N_("Negotiation"), 70, "open", 5),
     (N_("Won"), 100, "won", 4),
-    (N_("Lost"), 0, "lost", 5),
+    (N_("Lost"), 0, "lost", 0),
 )
 """Name, probability, kind and colour of the stages that a new workspace gets, in order."""
 SHIPPED_PIPELINE = N_("Sales")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from dealwright.accounts.actor import Actor
 from dealwright.kernel import formats
-from dealwright.kernel.text import LANGUAGES, RTL, Translate, current_locale, digits, plural_translator, translator
+from dealwright.kernel.text import LANGUAGES, RTL, Translate, current_locale, digits, initials, plural_translator, translator
 from dealwright.kernel.text import gettext as _
 from dealwright.web.gate import nonce
 
@@ -105,12 +105,6 @@ def navigation(actor: Actor) -> list[NavItem]:
     places = [place for source in sources for place in source(actor) if actor.may(place.right)]
     here = max((place.href for place in places if request.path.startswith(place.href)), key=len, default="")
     return [NavItem(_(p.title), p.href, p.icon, p.href == here, None, p.key, p.last) for p in places]
-
-
-def initials(name: str) -> str:
-    """Return up to two letters for a person's avatar."""
-    words = [word for word in name.split() if word]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))[:2].upper()
 
 
 @dataclass(frozen=True, slots=True)
