@@ -76,6 +76,7 @@ def make_workspace(workspaces: Workspaces, request: pytest.FixtureRequest) -> It
             _copy_of_template(workspaces, name)
         made.append(name)
         workspace = workspaces.by_name(name)
+        workspace.database.memory.clear()
         found_workspace(workspace, title=f"Workspace {name}")
         return workspace
 

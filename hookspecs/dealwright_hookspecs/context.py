@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 class ReadSession(Protocol):
@@ -14,6 +14,7 @@ class ReadSession(Protocol):
     def execute(self, statement: Any, params: Any = ..., /) -> Any: ...
     def scalars(self, statement: Any, params: Any = ..., /) -> Any: ...
     def scalar(self, statement: Any, params: Any = ..., /) -> Any: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,100 +24,87 @@ class ActorView:
     id: int
     name: str
     role: str
-    rights: frozenset[str] = frozenset()
-
-    def may(self, right: str) -> bool:
-        """Tell whether the user has a right, e.g. `see_cost`."""
-        return right in self.rights
+    may: Callable[[str], bool]
+    """Whether the user has a right, e.g. `ctx.actor.may("see_cost")`."""
 
 
-class Asked:
-    """What all plugins that answer one call share. Made by the host."""
+class Who(Protocol):
+    """What the host's actor tells about itself."""
 
-    __slots__ = ("actor", "budget", "currency", "locale", "now", "open_session", "request_id", "workspace")
-
-    def __init__(
-        self,
-        *,
-        workspace: str,
-        actor: Callable[[], ActorView],
-        locale: str,
-        currency: Callable[[], str],
-        now: datetime,
-        budget: timedelta,
-        request_id: str,
-        open_session: Callable[[], Any],
-    ) -> None:
-        self.workspace = workspace
-        self.actor = actor
-        self.locale = locale
-        self.currency = currency
-        self.now = now
-        self.budget = budget
-        self.request_id = request_id
-        self.open_session = open_session
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+    @property
+    def base_currency(self) -> str: ...
+    def may(self, right: str) -> bool: ...
 
 
-class HookContext:
-    """What a hook may know of the call. Its attributes cannot be set; it is good for this one call only."""
+class Asked(NamedTuple):
+    """What all plugins that answer one call share. Made by the host, which closes and empties `sessions` after each plugin's turn."""
 
-    __slots__ = ("__asked", "__opened", "__settings")
+    workspace: str
+    who: Who
+    now: datetime
+    budget_ms: int
+    request_id: str
+    open_session: Callable[[], ReadSession]
+    sessions: list[ReadSession]
 
-    def __init__(self, asked: Asked, settings: Mapping[str, Any]) -> None:
-        self.__asked = asked
-        self.__settings = settings
-        self.__opened: Any = None
+
+class HookContext(NamedTuple):
+    """What a hook may know of the call; good for this one call only. `settings` are this plugin's in this workspace, read-only.
+
+    A named tuple because one is made for each plugin that is asked. `asked` is the host's; use the properties.
+    """
+
+    asked: Asked
+    settings: Mapping[str, Any]
 
     @property
     def workspace(self) -> str:
         """The workspace's name."""
-        return self.__asked.workspace
+        return self.asked.workspace
 
     @property
     def actor(self) -> ActorView:
         """The user for whom the answer is."""
-        return self.__asked.actor()
+        who = self.asked.who
+        return ActorView(who.id, who.name, who.role, may=who.may)
 
     @property
     def locale(self) -> str:
         """The language code in which texts are wanted."""
-        return self.__asked.locale
+        return self.asked.who.locale
 
     @property
     def currency(self) -> str:
         """The workspace's base currency."""
-        return self.__asked.currency()
+        return self.asked.who.base_currency
 
     @property
     def now(self) -> datetime:
         """The instant of the call, aware, in UTC; the same for every plugin that is asked."""
-        return self.__asked.now
+        return self.asked.now
 
     @property
     def deadline(self) -> datetime:
         """The instant by which the answer should be there."""
-        return self.__asked.now + self.__asked.budget
+        return self.asked.now + timedelta(milliseconds=self.asked.budget_ms)
 
     @property
     def request_id(self) -> str:
         """The request, job run or command that this call belongs to, as it stands in the log."""
-        return self.__asked.request_id
-
-    @property
-    def settings(self) -> Mapping[str, Any]:
-        """This plugin's settings in this workspace, read-only."""
-        return self.__settings
+        return self.asked.request_id
 
     @property
     def db(self) -> ReadSession:
         """This plugin's own session on the workspace's database, opened on first use. It cannot write, and ends with the call."""
-        if self.__opened is None:
-            self.__opened = self.__asked.open_session()
-        session: ReadSession = self.__opened
-        return session
-
-    def _end(self) -> None:
-        """Close the session, if the plugin used one. For the host."""
-        if self.__opened is not None:
-            self.__opened.close()
-            self.__opened = None
+        sessions = self.asked.sessions
+        if not sessions:
+            sessions.append(self.asked.open_session())
+        return sessions[0]

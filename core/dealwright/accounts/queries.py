@@ -16,6 +16,7 @@ from dealwright.kernel import clock
 from dealwright.kernel.errors import NotFound
 from dealwright.kernel.workspaces import Workspace
 from dealwright.plugin_host.models import PluginEpoch
+from dealwright.plugin_host.state import plugins_of
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -115,4 +116,5 @@ def _actor(row: Any, workspace: Workspace) -> Actor:
         base_currency=row.base_currency,
         workspace_title=row.title,
         plugin_epoch=row.version,
+        plugin_rights=plugins_of(workspace, row.version).rights,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -31,14 +31,21 @@ class Caller:
     plugin: str | None = None
     cause: str = "ui"
     request_id: str = ""
+    plugins: dict[str, Caller] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What as_plugin made."""
+
+    def as_plugin(self, name: str) -> Caller:
+        """Return the same caller while the plugin `name` works for it; one object a plugin, as a page asks the same ones often."""
+        known = self.plugins.get(name)
+        if known is None:
+            known = self.plugins[name] = replace(self, plugin=name)
+        return known
 
 
 _current: ContextVar[Caller | None] = ContextVar("dealwright_caller", default=None)
 
-
-def current() -> Caller | None:
-    """Return the caller of this context, if any."""
-    return _current.get()
+current = _current.get
+"""Return the caller of this context, if any."""
 
 
 @contextmanager
@@ -51,6 +58,5 @@ def acting(caller: Caller) -> Iterator[Caller]:
         _current.reset(token)
 
 
-def set_caller(caller: Caller) -> None:
-    """Act as `caller` for the rest of this context (a request)."""
-    _current.set(caller)
+set_caller = _current.set
+"""Act as this caller for the rest of this context (a request), or until whoever set another puts this one back."""

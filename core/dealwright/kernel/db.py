@@ -143,6 +143,8 @@ class Database:
     def __init__(self, engine: Engine, name: str, *, woken: Callable[[str], None] | None = None, **options: object) -> None:
         self.engine = engine
         self.name = name
+        self.memory: dict[str, Any] = {}
+        """What the floors above remember of this workspace in this process, each under its own name and by a version of its own."""
         self._woken = woken
         self._read = engine.execution_options(**{"mode": "read", **options})
         self._write = engine.execution_options(**{"mode": "write", **options})
@@ -155,8 +157,12 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session that cannot write; it sees one moment of the database."""
-        with Session(self._read, expire_on_commit=False, autoflush=False) as session:
+        with self.open_reader() as session:
             yield session
+
+    def open_reader(self) -> Session:
+        """Return a session as `read` gives it; the caller closes it."""
+        return Session(self._read, expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

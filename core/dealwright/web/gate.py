@@ -126,8 +126,6 @@ def _log_in(token: str) -> None:
         g.closing.push(reading)
     else:
         reading.close()
-    for widen in current_app.extensions.get("dealwright_actor_wideners", ()):
-        found = widen(found)
     g.actor = found.actor
     set_locale(g.actor.locale)
     set_caller(Caller(g.workspace, g.actor, request_id=g.request_id))

@@ -1,4 +1,4 @@
-"""Plugin states and their epoch."""
+"""Plugin states, their epoch and plugins' faults."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,13 +19,28 @@ def upgrade() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("settings", sa.JSON, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("schema_version", sa.Text, nullable=False),
         sa.Column("enabled_at", UTC),
         sa.UniqueConstraint("name", name="uq_plugin_states_name"),
     )
-    op.create_table("plugin_epoch", sa.Column("id", ID, primary_key=True), sa.Column("version", sa.Integer, nullable=False))
+    op.create_table("plugin_epoch", sa.Column("id", ID, primary_key=True), sa.Column("version", ID, nullable=False))
     op.execute("insert into plugin_epoch (id, version) values (1, 0)")
+    op.create_table(
+        "plugin_faults",
+        sa.Column("id", ID, primary_key=True),
+        sa.Column("plugin", sa.Text, nullable=False),
+        sa.Column("hook", sa.Text, nullable=False),
+        sa.Column("place", sa.Text, nullable=False),
+        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("traceback", sa.Text, nullable=False),
+        sa.Column("times", ID, nullable=False),
+        sa.Column("first_at", UTC, nullable=False),
+        sa.Column("last_at", UTC, nullable=False),
+        sa.UniqueConstraint("plugin", "hook", "place", name="uq_plugin_faults_plugin_hook_place"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("plugin_faults")
     op.drop_table("plugin_epoch")
     op.drop_table("plugin_states")
