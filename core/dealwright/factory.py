@@ -16,15 +16,19 @@ from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.migrations import CORE, HEAD
 from dealwright.pipelines.service import found_pipelines
 from dealwright.web import accounts as accounts_pages
+from dealwright.web import catalogue as catalogue_pages
 from dealwright.web import errors, gate, operations, rendering
 from dealwright.web import settings as settings_pages
 from dealwright.web.rendering import NavPlace
 from dealwright.web.settings import SettingsPlace
 
-PAGES = (accounts_pages.bp, settings_pages.bp, operations.bp)
+PAGES = (accounts_pages.bp, catalogue_pages.bp, settings_pages.bp, operations.bp)
 """The blueprints of the core, one a feature."""
 
-NAVIGATION = (NavPlace(N_("Settings"), "/settings", "settings", "settings", None, True),)
+NAVIGATION = (
+    NavPlace(N_("Products"), "/products", "package", "products.read", "p"),
+    NavPlace(N_("Settings"), "/settings", "settings", "settings", None, True),
+)
 
 
 SETTINGS = (

@@ -21,12 +21,16 @@ def number(value: Decimal | int, places: int | None = None) -> str:
     """Write a number with the locale's separators; `places` fixes the decimals, else as many as it has."""
     locale = current_locale()
     if places is None:
-        exponent = Decimal(value).normalize().as_tuple().exponent
-        places = max(0, -exponent) if isinstance(exponent, int) else 0
+        places = _places(Decimal(value))
     pattern = "#,##0" + ("." + "0" * places if places else "")
     if locale == "fa":
         return format_decimal(value, format=pattern, locale="en").translate(_PERSIAN)
     return format_decimal(value, format=pattern, locale=locale)
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def money(value: Decimal | None, currency: str) -> str:
@@ -34,6 +38,20 @@ def money(value: Decimal | None, currency: str) -> str:
     if value is None:
         return "–"
     return f"{number(value, minor_units(currency))}\u00a0{currency}"
+
+
+def unit_money(value: Decimal | None, currency: str) -> str:
+    """Write the price or cost of one unit: at least the currency's decimals, all that it has."""
+    if value is None:
+        return "–"
+    return f"{number(value, max(minor_units(currency), _places(value)))}\u00a0{currency}"
+
+
+def entered(value: Decimal | int | str | None) -> str:
+    """Write a number as a person would enter it into a field: Latin digits, a point, no needless zeros; a text stays as it is."""
+    if isinstance(value, Decimal):
+        return format(round(value, _places(value)), "f")
+    return "" if value is None else str(value)
 
 
 def percent(value: Decimal | None, places: int = 1) -> str:

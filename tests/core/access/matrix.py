@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+SHARED = frozenset({"product"})
+"""Kinds of record without an owner."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -16,6 +19,11 @@ class Row:
     need: str
     kind: str = ""
     form: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def shared(self) -> bool:
+        """Whether everybody who has the right sees all records of the kind."""
+        return self.kind in SHARED
 
 
 GUEST, LOGIN, MACHINE = Row("guest"), Row("login"), Row("machine")
@@ -34,6 +42,16 @@ ROWS: dict[tuple[str, str], Row] = {
     ("accounts.workspace", "GET"): Row("settings"),
     ("accounts.change_workspace", "POST"): Row("settings", form={"version": "0", "title": "x", "base_currency": "EUR", "zone": "UTC"}),
     ("settings.settings", "GET"): LOGIN,
+    ("catalogue.products", "GET"): Row("products.read"),
+    ("catalogue.new_product", "GET"): Row("products.write"),
+    ("catalogue.create_product", "POST"): Row("products.write", form={"sku": "new", "name": "x"}),
+    ("catalogue.product", "GET"): Row("products.read", kind="product"),
+    ("catalogue.edit_product", "GET"): Row("products.write", kind="product"),
+    ("catalogue.change_product", "POST"): Row("products.write", kind="product", form={"version": "1", "sku": "changed", "name": "x"}),
+    ("catalogue.deactivate_product", "POST"): Row("products.write", kind="product", form={"version": "1"}),
+    ("catalogue.set_supplier_price", "POST"): Row(
+        "products.write", kind="product", form={"supplier_name": "x", "price": "1", "currency": "EUR"}
+    ),
     ("operations.healthz", "GET"): MACHINE,
     ("operations.csp_report", "POST"): MACHINE,
 }
