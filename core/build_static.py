@@ -30,18 +30,15 @@ FILES = {
 
 # The names a template or a plugin may give to kit.icon().
 ICON_NAMES = """
-    adjustments alarm alert-circle alert-octagon alert-triangle arrow-back-up arrow-down arrow-up arrows-sort at
-    ban barcode bell bolt box briefcase building building-bank building-store building-warehouse calculator
-    calendar calendar-event cash chart-bar check checkbox checklist chevron-down chevron-left chevron-right
-    chevron-up circle-check circle-dashed clipboard-list clock coin coins columns copy credit-card database
-    device-desktop dots dots-vertical download edit external-link eye file-invoice file-text filter flag flame
-    folder forms gauge gift grip-vertical hash help-circle history home hourglass inbox info-circle key keyboard
-    language layout-dashboard layout-kanban link list list-check list-details lock login logout mail
-    mail-forward mailbox map map-pin menu-2 message moon note package paperclip pencil percentage phone photo
-    pin player-play plug plus point power puzzle puzzle-off receipt refresh report robot rocket scale search
-    send server settings shield shield-check shopping-cart sort-ascending sort-descending stack-2 star sun table
-    tag target template test-pipe thumb-down tool transfer-in transfer-out trash trophy truck truck-delivery
-    upload user user-circle user-plus users users-group wallet wand webhook world x
+    adjustments alert-circle alert-octagon alert-triangle arrow-back-up arrow-down arrow-up arrows-sort ban
+    barcode bell bolt box briefcase building building-store building-warehouse calculator calendar cash
+    chart-bar check checkbox checklist chevron-down chevron-left chevron-right chevron-up circle-check
+    circle-dashed clock coins columns copy credit-card database device-desktop dots dots-vertical download edit
+    external-link eye file-invoice file-text filter flag flame folder gauge grip-vertical help-circle history
+    home inbox info-circle key keyboard language layout-kanban link list list-check lock logout mail map-pin
+    menu-2 message moon note package paperclip pencil percentage phone player-play plug plus puzzle receipt
+    refresh robot scale search send settings shield shopping-cart stack-2 star sun table tag target thumb-down
+    trash trophy truck upload user user-circle user-plus users wallet webhook world x
 """
 
 
