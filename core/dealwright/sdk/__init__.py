@@ -2,25 +2,33 @@
 
 from dealwright.kernel import clock
 from dealwright.kernel.db import UTC, Amount, Model, Quantity, Stamped, UnitAmount, Versioned
-from dealwright.kernel.errors import Refused
-from dealwright.kernel.money import Money
+from dealwright.kernel.errors import Conflict, NotFound, Refused
+from dealwright.kernel.money import Money, check_currency, parse_decimal
+from dealwright.sdk import products
 from dealwright.sdk.calling import actor, gettext, log, ngettext, require_right, session, settings, transaction
+from dealwright.web.rendering import page
 
 __all__ = [
     "UTC",
     "Amount",
+    "Conflict",
     "Model",
     "Money",
+    "NotFound",
     "Quantity",
     "Refused",
     "Stamped",
     "UnitAmount",
     "Versioned",
     "actor",
+    "check_currency",
     "clock",
     "gettext",
     "log",
     "ngettext",
+    "page",
+    "parse_decimal",
+    "products",
     "require_right",
     "session",
     "settings",

@@ -93,7 +93,9 @@ def unit_costs(ctx: HookContext, requests: Sequence[CostRequest]) -> Mapping[int
     query = select(Balance.product_id, Balance.average, Balance.currency, Balance.last_number, Balance.last_received_on)
     query = query.where(Balance.product_id.in_(sorted(ids)), Balance.average.is_not(None), Balance.currency.is_not(None))
     known = {
-        row.product_id: UnitCost(row.average, row.currency, gettext("average · receipt %(number)s", number=row.last_number), row.last_received_on)
+        row.product_id: UnitCost(
+            row.average, row.currency, gettext("average · receipt %(number)s", number=row.last_number), row.last_received_on
+        )
         for row in ctx.db.execute(query)
     }
     return {request.key: known[request.product_id] for request in requests if request.product_id in known}
@@ -110,7 +112,9 @@ def _write(balance: Balance, lines: list[Posted]) -> None:
     rows, currency = ledger_of(lines)
     stock = stock_of(rows)
     if abs(stock.quantity) >= LARGEST or abs(stock.value) >= LARGEST:
-        raise Refused("stock_too_large", gettext("The stock of %(sku)s would become too large to be kept.", sku=balance.sku), field="quantity")
+        raise Refused(
+            "stock_too_large", gettext("The stock of %(sku)s would become too large to be kept.", sku=balance.sku), field="quantity"
+        )
     received = sorted((line for line in lines if line.currency), key=lambda line: line.movement.place)
     paid = [line.movement.unit_cost for line in received if line.kind == "receipt" and line.movement.unit_cost]
     balance.currency, balance.quantity = currency, stock.quantity

@@ -100,7 +100,9 @@ def ledger(movements: Iterable[Movement], *, rounded: Rounding) -> list[Row]:
     stock = Stock()
     with localcontext(_PRECISION):
         for movement in sorted(movements, key=lambda each: each.place):
-            rows.append(_receive(stock, movement, movement.unit_cost) if movement.unit_cost is not None else _issue(stock, movement, rounded))
+            rows.append(
+                _receive(stock, movement, movement.unit_cost) if movement.unit_cost is not None else _issue(stock, movement, rounded)
+            )
             stock = rows[-1].stock
     return rows
 

@@ -24,7 +24,9 @@ def load() -> None:
 
 def _entries(goods: Sequence[products.Product], today: date) -> list[EntryGiven]:
     random = Random(SEED)
-    stocked = [product for place, product in enumerate(goods, start=1) if place % 9]  # some goods have no stock: their cost is the supplier's
+    stocked = [
+        product for place, product in enumerate(goods, start=1) if place % 9
+    ]  # some goods have no stock: their cost is the supplier's
     found = []
     for start, days in ((0, 80), (1, 55), (2, 34), (0, 21), (1, 9)):
         part = stocked[start::3] if days < 60 else stocked
@@ -32,7 +34,9 @@ def _entries(goods: Sequence[products.Product], today: date) -> list[EntryGiven]
         found.append(_entry("opening" if days == 80 else "receipt", today - timedelta(days=days), lines))
     for days in (44, 26, 12, 3):
         part = random.sample(stocked, min(4, len(stocked)))
-        lines = [LineGiven(place=place, sku=product.sku, quantity=Decimal(random.randint(1, 9))) for place, product in enumerate(part, start=1)]
+        lines = [
+            LineGiven(place=place, sku=product.sku, quantity=Decimal(random.randint(1, 9))) for place, product in enumerate(part, start=1)
+        ]
         found.append(_entry("issue", today - timedelta(days=days), lines))
     return [entry for entry in found if entry.lines]
 

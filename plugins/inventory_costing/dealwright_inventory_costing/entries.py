@@ -18,6 +18,7 @@ from dealwright_inventory_costing.models import INCOMING, KINDS, Balance, EntryL
 RIGHT = "inventory_costing.post"
 PREFIXES = {"receipt": "RC", "opening": "OP", "issue": "IS"}
 MOST_LINES = 500
+FIRST_DAY = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ def post_entry(entry_id: int) -> None:
         if any(line.product_id is None for line in lines):
             raise Refused("no_product", gettext("A product of this entry is gone."), field="sku")
         balances = lock_balances(s, _product_ids(lines))
-        _check_currencies(lines, balances)
+        _check_currencies(lines, balances, places=[line.position for line in lines])
         entry.state, entry.posted_at = "posted", clock.now()
         s.flush()
         refold(s, balances.values())
@@ -111,7 +112,7 @@ def post_entries(given: Sequence[EntryGiven]) -> list[Outcome]:
                 continue
             try:
                 lines = _lines(entry, known)
-                _check_currencies(lines, balances)
+                _check_currencies(lines, balances, places=[line.place for line in entry.lines])
             except Refused as refusal:
                 outcomes.append(Outcome(entry, refusal=refusal))
                 continue
@@ -137,64 +138,72 @@ def _lines(given: EntryGiven, known: Mapping[str, products.Product]) -> list[Ent
     """Return the rows of a given entry's lines; raises Refused with the line's number."""
     if given.kind not in KINDS:
         raise Refused("unknown_kind", gettext("“%(kind)s” is no kind of stock entry.", kind=given.kind[:40]), field="kind")
+    if given.effective_on < FIRST_DAY:
+        raise Refused("too_early", gettext("This day lies too far back."), field="effective_on")
     if given.effective_on > clock.today(actor().zone):
         raise Refused("in_the_future", gettext("The day of a stock entry cannot lie in the future."), field="effective_on")
     if not 1 <= len(given.lines) <= MOST_LINES:
         raise Refused("no_lines", gettext("A stock entry has 1 to %(most)s lines.", most=MOST_LINES), field="sku-1")
-    return [_line(line, known.get(line.sku), incoming=given.kind in INCOMING) for line in given.lines]
+    return [_line(line, known.get(line.sku), given.kind, position=position) for position, line in enumerate(given.lines, start=1)]
 
 
-def _line(line: LineGiven, product: products.Product | None, *, incoming: bool) -> EntryLine:
+def _line(line: LineGiven, product: products.Product | None, kind: str, *, position: int) -> EntryLine:
+    incoming = kind in INCOMING
     if product is None:
-        raise _at(line, "sku", "unknown_product", gettext("There is no product with the SKU “%(sku)s”.", sku=line.sku[:60]))
+        raise _refusal(
+            line.place, "sku", "unknown_product", message=gettext("There is no product with the SKU “%(sku)s”.", sku=line.sku[:60])
+        )
     if product.kind == "service":
-        raise _at(line, "sku", "is_a_service", gettext("%(sku)s is a service and has no stock.", sku=product.sku))
+        raise _refusal(line.place, "sku", "is_a_service", message=gettext("%(sku)s is a service and has no stock.", sku=product.sku))
     if line.quantity <= 0:
-        raise _at(line, "quantity", "too_small", gettext("The quantity must be more than 0."))
+        raise _refusal(line.place, "quantity", "too_small", message=gettext("The quantity must be more than 0."))
     if incoming and line.unit_cost is None:
-        raise _at(line, "unit_cost", "cost_missing", gettext("What comes in needs a unit cost."))
+        raise _refusal(line.place, "unit_cost", "cost_missing", message=gettext("What comes in needs a unit cost."))
     if not incoming and (line.unit_cost is not None or line.currency):
-        raise _at(line, "unit_cost", "cost_not_wanted", gettext("The cost of what goes out comes from the ledger; leave it empty."))
+        raise _refusal(
+            line.place, "unit_cost", "cost_not_wanted", message=gettext("The cost of what goes out comes from the ledger; leave it empty.")
+        )
     if line.unit_cost is not None and line.unit_cost < 0:
-        raise _at(line, "unit_cost", "too_small", gettext("A unit cost cannot be below 0."))
+        raise _refusal(line.place, "unit_cost", "too_small", message=gettext("A unit cost cannot be below 0."))
     if line.quantity >= LARGEST or (line.unit_cost or Decimal(0)) * line.quantity >= LARGEST:
-        raise _at(line, "quantity", "too_large", gettext("This number is too large."))
-    row = EntryLine(position=line.place, product_id=product.id, sku=product.sku, quantity=line.quantity, unit_cost=line.unit_cost)
-    row.currency = check_currency(line.currency, field=f"currency-{line.place}") if incoming else None
+        raise _refusal(line.place, "quantity", "too_large", message=gettext("This number is too large."))
+    row = EntryLine(position=position, product_id=product.id, sku=product.sku, quantity=line.quantity, unit_cost=line.unit_cost)
+    try:
+        row.currency = check_currency(line.currency) if incoming else None
+    except Refused as refused:
+        raise _refusal(line.place, "currency", refused.code, message=refused.message) from None
     return row
 
 
-def _at(line: LineGiven, field: str, code: str, message: str) -> Refused:  # noqa: PLR0917 - four words of one refusal
-    text = gettext("Line %(line)s: %(message)s", line=line.place, message=message)
-    return Refused(code, text, field=f"{field}-{line.place}", details={"line": line.place})
+def _refusal(place: int, field: str, code: str, *, message: str) -> Refused:
+    text = gettext("Line %(line)s: %(message)s", line=place, message=message)
+    return Refused(code, text, field=f"{field}-{place}", details={"line": place})
 
 
-def _check_currencies(lines: Iterable[EntryLine], balances: Mapping[int, Balance]) -> None:
+def _check_currencies(lines: Sequence[EntryLine], balances: Mapping[int, Balance], *, places: Sequence[int]) -> None:
     """Refuse a second currency for a product; else note the first one, and the SKU, in the balances."""
     first: dict[int, str] = {}
-    for line in lines:
+    for line, place in zip(lines, places, strict=True):
         balance = balances[line.product_id or 0]
         known = first.get(balance.product_id) or balance.currency
         if line.currency and known and known != line.currency:
-            text = gettext("%(sku)s is kept in %(known)s; a cost in %(other)s cannot be added.", sku=line.sku, known=known, other=line.currency)
-            raise Refused(
-                "other_currency",
-                gettext("Line %(line)s: %(message)s", line=line.position, message=text),
-                field=f"currency-{line.position}",
-                details={"line": line.position},
+            text = gettext(
+                "%(sku)s is kept in %(known)s; a cost in %(other)s cannot be added.", sku=line.sku, known=known, other=line.currency
             )
+            raise _refusal(place, "currency", "other_currency", message=text)
         if line.currency:
             first[balance.product_id] = line.currency
     for line in lines:
-        balances[line.product_id or 0].sku = line.sku
-    for product_id, currency in first.items():
-        balances[product_id].currency = currency
+        balance = balances[line.product_id or 0]
+        balance.sku, balance.currency = line.sku, first.get(balance.product_id, balance.currency)
 
 
 def _write(s: Session, given: EntryGiven, lines: list[EntryLine]) -> StockEntry:
     midnight = datetime.combine(given.effective_on, time(), ZoneInfo(actor().zone))
-    entry = StockEntry(kind=given.kind, number=given.number[:60], state="draft", effective_on=given.effective_on, effective_at=midnight)
-    entry.source, entry.external_id, entry.note = given.source[:60], given.external_id or None, given.note[:500]
+    entry = StockEntry(
+        kind=given.kind, number=_clean(given.number, 60), state="draft", effective_on=given.effective_on, effective_at=midnight
+    )
+    entry.source, entry.external_id, entry.note = _clean(given.source, 60), given.external_id or None, _clean(given.note, 500)
     s.add(entry)
     s.flush()
     entry.number = entry.number or f"{PREFIXES[entry.kind]}-{entry.id:05d}"
@@ -213,6 +222,10 @@ def _load(s: Session, entry_id: int, *, state: str) -> tuple[StockEntry, list[En
         raise Conflict("other_state", gettext("This entry has been changed meanwhile. Please look again."))
     lines = s.scalars(select(EntryLine).where(EntryLine.document_id == entry_id).order_by(EntryLine.position))
     return entry, list(lines)
+
+
+def _clean(text: str, limit: int) -> str:
+    return "".join(c if c.isprintable() else " " for c in text).strip()[:limit]
 
 
 def _product_ids(lines: Iterable[EntryLine]) -> set[int]:

@@ -54,7 +54,7 @@ def import_file(content: bytes, *, source: str = "file") -> Imported:
     done = Imported()
     gathered: dict[str, _Gathered] = {}
     for number_of_line, row in _rows(content):
-        _take(gathered, done, number_of_line, row)
+        _take(gathered, done, row, line=number_of_line)
     given = [
         EntryGiven(kind=each.kind, effective_on=each.day, lines=tuple(each.lines), number=number, source=source, external_id=number)
         for number, each in gathered.items()
@@ -90,7 +90,9 @@ def _rows(content: bytes) -> Iterator[tuple[int, Mapping[str, str]]]:
     try:
         titles = [title.strip().casefold() for title in next(reader, [])]
         if sorted(titles) != sorted(COLUMNS):
-            raise Refused("wrong_columns", gettext("The first line must name these columns: %(names)s.", names=", ".join(COLUMNS)), field="file")
+            raise Refused(
+                "wrong_columns", gettext("The first line must name these columns: %(names)s.", names=", ".join(COLUMNS)), field="file"
+            )
         for values in reader:
             if any(value.strip() for value in values):
                 yield reader.line_num, dict(zip(titles, (value.strip() for value in values), strict=True))
@@ -99,20 +101,31 @@ def _rows(content: bytes) -> Iterator[tuple[int, Mapping[str, str]]]:
         raise Refused("broken_file", text, field="file") from None
 
 
-def _take(gathered: dict[str, _Gathered], done: Imported, line: int, row: Mapping[str, str]) -> None:
+def _take(gathered: dict[str, _Gathered], done: Imported, row: Mapping[str, str], *, line: int) -> None:
     """Add a row to the entry of its number, or note its fault."""
     number = row["number"]
     try:
-        if not number or len(number) > 60:
-            raise Refused("bad_number", gettext("An entry needs a number of 1 to 60 characters."), field="number")
-        day = _day(row["date"])
-        entry = gathered.setdefault(number, _Gathered(row["kind"].casefold(), day))
-        if (entry.kind, entry.day) != (row["kind"].casefold(), day):
-            raise Refused("rows_differ", gettext("Rows of one number must have the same date and kind."), field="number")
+        kind, day = _heading(row)
+        entry = gathered.setdefault(number, _Gathered(kind, day))
+        _must_agree(entry, kind, day)
         entry.lines.append(_line(line, row))
     except Refused as refusal:
         done.faults.append(Fault(line, number, refusal.message))
         gathered.setdefault(number, _Gathered("", date.min)).faulty = True
+
+
+def _heading(row: Mapping[str, str]) -> tuple[str, date]:
+    """Return kind and day of a row's entry."""
+    if not all(value.isprintable() for value in row.values()):
+        raise Refused("not_printable", gettext("This row holds characters that cannot be kept."), field="number")
+    if not 1 <= len(row["number"]) <= 60:
+        raise Refused("bad_number", gettext("An entry needs a number of 1 to 60 characters."), field="number")
+    return row["kind"].casefold(), _day(row["date"])
+
+
+def _must_agree(entry: _Gathered, kind: str, day: date) -> None:
+    if entry.kind and (entry.kind, entry.day) != (kind, day):
+        raise Refused("rows_differ", gettext("Rows of one number must have the same date and kind."), field="number")
 
 
 def _line(line: int, row: Mapping[str, str]) -> LineGiven:

@@ -132,7 +132,7 @@ def stock_page(*, after: str | None = None, limit: int = PAGE) -> Page:
         query = query.where(tuple_(Balance.sku, Balance.product_id) > (sku, product_id))
     with session() as s:
         rows = s.execute(query.limit(limit + 1)).all()
-        names = {product.id: product.name for product in products.by_id(row.product_id for row in rows[:limit])}
+        names = {key: product.name for key, product in products.by_id(row.product_id for row in rows[:limit]).items()}
     last = rows[limit - 1] if len(rows) > limit else None
     shown = [_shown(row, names) for row in rows[:limit]]
     return Page(shown, f"{last.product_id}~{last.sku}" if last else None)
@@ -145,7 +145,7 @@ def product_ledger(product_id: int) -> tuple[StockShown, list[LedgerRow]]:
         if balance is None:
             raise NotFound
         lines = posted_lines(s, [product_id]).get(product_id, [])
-        names = {product.id: product.name for product in products.by_id([product_id])}
+        names = {key: product.name for key, product in products.by_id([product_id]).items()}
     of_movement = {line.movement.place: line for line in lines}
     rows, _currency = ledger_of(lines)
     return _shown(balance, names), [_ledger_row(row, of_movement[row.movement.place]) for row in reversed(rows[-LEDGER_ROWS:])]
