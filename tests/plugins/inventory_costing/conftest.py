@@ -17,6 +17,7 @@ from dealwright.kernel.caller import Caller, acting
 from dealwright.kernel.workspaces import Workspace
 from dealwright.plugin_host import faults
 from dealwright.plugin_host.lifecycle import enable
+from dealwright.plugin_host.models import PluginFault
 from dealwright_inventory_costing.entries import EntryGiven, LineGiven
 from dealwright_inventory_costing.models import Balance
 
@@ -32,7 +33,7 @@ def costing(workspace: Workspace, admin: Actor) -> Iterator[Workspace]:
     yield workspace
     faults.write(workspace)
     with workspace.read() as s:
-        assert [(fault.plugin, fault.hook) for fault in s.scalars(select(faults.PluginFault))] == []
+        assert [(fault.plugin, fault.hook) for fault in s.scalars(select(PluginFault))] == []
 
 
 @pytest.fixture
@@ -61,8 +62,8 @@ def _line(place: int, sku: str, quantity: str, *cost: str) -> LineGiven:
     return LineGiven(place=place, sku=sku, quantity=Decimal(quantity), unit_cost=unit_cost, currency=currency)
 
 
-def balance_of(workspace: Workspace, product_id: int) -> tuple[Decimal, Decimal, Decimal | None]:
-    """Return quantity, value and average as they are stored."""
+def balance_of(workspace: Workspace, product_id: int) -> tuple[object, ...]:
+    """Return quantity, value and average as they are stored; compare them with plain numbers."""
     with workspace.read() as s:
         row = s.scalars(select(Balance).where(Balance.product_id == product_id)).one_or_none()
         return (row.quantity, row.value, row.average) if row else (Decimal(0), Decimal(0), None)
