@@ -9,27 +9,36 @@ from flask_compress import Compress
 
 import dealwright.audit.listener  # noqa: F401 - connects the audit log
 from dealwright.accounts import service as accounts
+from dealwright.catalogue.entity import PRODUCT
+from dealwright.contacts.entity import ORGANISATION, PERSON
+from dealwright.deals.entity import DEAL
 from dealwright.kernel.config import Config, from_environment
 from dealwright.kernel.migration import migrate
 from dealwright.kernel.text import N_
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.migrations import CORE, HEAD
 from dealwright.pipelines.service import found_pipelines
+from dealwright.records.registry import Entities
 from dealwright.web import accounts as accounts_pages
 from dealwright.web import catalogue as catalogue_pages
+from dealwright.web import contacts as contacts_pages
 from dealwright.web import errors, gate, operations, rendering
 from dealwright.web import settings as settings_pages
 from dealwright.web.rendering import NavPlace
 from dealwright.web.settings import SettingsPlace
 
-PAGES = (accounts_pages.bp, catalogue_pages.bp, settings_pages.bp, operations.bp)
+PAGES = (accounts_pages.bp, catalogue_pages.bp, contacts_pages.bp, settings_pages.bp, operations.bp)
 """The blueprints of the core, one a feature."""
 
+ENTITIES = Entities(DEAL, PERSON, ORGANISATION, PRODUCT)
+"""Every kind of record, in the order in which people meet them."""
+
 NAVIGATION = (
+    NavPlace(N_("People"), "/people", "users", "people.read", "c"),
+    NavPlace(N_("Organisations"), "/organisations", "building", "organisations.read", "o"),
     NavPlace(N_("Products"), "/products", "package", "products.read", "p"),
     NavPlace(N_("Settings"), "/settings", "settings", "settings", None, True),
 )
-
 
 SETTINGS = (
     SettingsPlace(N_("Workspace"), N_("Name, base currency, time zone and address."), "/settings/workspace", "building", "settings"),
@@ -78,6 +87,7 @@ def create_app(config: Config | None = None, *, workspaces: Workspaces | None = 
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         COMPRESS_MIMETYPES=["text/html", "text/css", "application/javascript", "text/javascript", "application/json", "image/svg+xml"],
     )
+    app.extensions["dealwright_entities"] = ENTITIES
     app.extensions["dealwright_navigation"] = [lambda _actor: list(NAVIGATION)]
     app.extensions["dealwright_settings"] = list(SETTINGS)
     app.extensions["dealwright_shell"] = []

@@ -15,6 +15,8 @@ from dealwright.kernel.text import gettext as _
 LONGEST_NAME = 200
 SHORTEST_PHONE = 6
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+_NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
+"""Codes for which CLDR has a name and ISO 3166-1 has no country (XK stays: mail and shops use it)."""
 _WEBSITE = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?([/?#][^\s<>\"']*)?")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -102,6 +104,4 @@ def clean_website(text: str, *, field: str = "website") -> str:
 @cache
 def _countries(locale: str) -> dict[str, str]:
     names = Locale.parse(locale).territories.items()
-    return {
-        code: name for code, name in names if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-    }
+    return {code: name for code, name in names if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES}

@@ -90,6 +90,12 @@ class Entity:
     search_text: SQLColumnExpression[Any] | None = None
 
     @property
+    def id(self) -> SQLColumnExpression[int]:
+        """The column of the record's number: it breaks ties in every order."""
+        column: SQLColumnExpression[int] = self.model.id  # type: ignore[attr-defined] # every record has one
+        return column
+
+    @property
     def caption(self) -> str:
         """The kind's name in the current locale, for one record."""
         return shown(self.title)

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealwright.accounts.actor import Actor, require
@@ -33,11 +34,19 @@ def install(app: Flask, workspaces: Workspaces, *, schema: str) -> None:
     """Stand before every request of `app`; a workspace whose tables are not at `schema` answers 503."""
     app.config["DEALWRIGHT_SCHEMA"] = schema
     app.extensions["workspaces"] = workspaces
+    app.url_map.converters["int"] = RecordNumber
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     csrf.init_app(app)
     app.before_request(_enter)
     app.teardown_request(_leave)
     app.after_request(_headers)
+
+
+class RecordNumber(IntegerConverter):
+    """A record's number in an address: one that no column can hold names no page."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, min=0, max=2**63 - 1)
 
 
 def public(view: F) -> F:

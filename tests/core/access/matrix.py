@@ -52,6 +52,18 @@ ROWS: dict[tuple[str, str], Row] = {
     ("catalogue.set_supplier_price", "POST"): Row(
         "products.write", kind="product", form={"supplier_name": "x", "price": "1", "currency": "EUR"}
     ),
+    ("contacts.people", "GET"): Row("people.read"),
+    ("contacts.person", "GET"): Row("people.read", kind="person"),
+    ("contacts.new_person", "GET"): Row("people.write"),
+    ("contacts.create_person", "POST"): Row("people.write", form={"name": "x"}),
+    ("contacts.edit_person", "GET"): Row("people.write", kind="person"),
+    ("contacts.change_person", "POST"): Row("people.write", kind="person", form={"version": "1", "name": "x"}),
+    ("contacts.organisations", "GET"): Row("organisations.read"),
+    ("contacts.organisation", "GET"): Row("organisations.read", kind="organisation"),
+    ("contacts.new_organisation", "GET"): Row("organisations.write"),
+    ("contacts.create_organisation", "POST"): Row("organisations.write", form={"name": "x"}),
+    ("contacts.edit_organisation", "GET"): Row("organisations.write", kind="organisation"),
+    ("contacts.change_organisation", "POST"): Row("organisations.write", kind="organisation", form={"version": "1", "name": "x"}),
     ("operations.healthz", "GET"): MACHINE,
     ("operations.csp_report", "POST"): MACHINE,
 }
