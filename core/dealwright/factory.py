@@ -66,8 +66,10 @@ def found_workspace(workspace: Workspace, *, title: str, base_currency: str = "E
     found_pipelines(workspace)
 
 
-def create_app(config: Config | None = None, *, workspaces: Workspaces | None = None) -> Flask:
-    """Return the Flask application; it serves every workspace of the installation."""
+def create_app(
+    config: Config | None = None, *, workspaces: Workspaces | None = None, demo_logins: tuple[tuple[str, str], ...] = ()
+) -> Flask:
+    """Return the Flask application; it serves every workspace of the installation. `demo_logins` are shown on the log-in page."""
     workspaces = workspaces or open_workspaces(config)
     config = workspaces.config
     app = Flask("dealwright", static_folder=str(rendering.STATIC), template_folder=str(rendering.STATIC.parent / "templates"))
@@ -91,6 +93,7 @@ def create_app(config: Config | None = None, *, workspaces: Workspaces | None = 
     app.extensions["dealwright_navigation"] = [lambda _actor: list(NAVIGATION)]
     app.extensions["dealwright_settings"] = list(SETTINGS)
     app.extensions["dealwright_shell"] = []
+    app.config["DEALWRIGHT_DEMO_LOGINS"] = demo_logins
     gate.install(app, workspaces, schema=HEAD)
     rendering.install(app)
     errors.install(app)

@@ -9,7 +9,20 @@ import click
 from waitress import serve as waitress_serve
 
 from dealwright.commands.workspaces import make_ready
+from dealwright.demo import LOG_INS
 from dealwright.factory import create_app, open_workspaces
+
+FIRST_STEPS = "\n".join(
+    [
+        "",
+        "Demonstration log-ins (never use them beyond this machine):",
+        *(f"  {email:<22} {password}" for email, password in LOG_INS),
+        "",
+        "Try first: log in as ana@demo.example, drag a deal on the board, win it, look at its quote and its margin;",
+        "then as admin@demo.example switch a plugin off and on under Settings, Plugins.",
+        "",
+    ]
+)
 
 
 @click.command()
@@ -21,11 +34,14 @@ from dealwright.factory import create_app, open_workspaces
 def serve(*, host: str, port: int, threads: int, demo: bool, insecure: bool) -> None:
     """Serve all workspaces with waitress, after making and migrating `default`."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     workspaces = open_workspaces()
     _refuse_open_http(host, secure=workspaces.config.base_url.startswith("https:"), insecure=insecure)
     make_ready(workspaces, demo=demo)
-    app = create_app(workspaces=workspaces)
-    click.echo(f"Dealwright answers on http://{host}:{port}/  (stop with Ctrl+C)")
+    app = create_app(workspaces=workspaces, demo_logins=LOG_INS if demo else ())
+    click.echo(f"\nDealwright answers on http://{host}:{port}/  (stop with Ctrl+C)")
+    if demo:
+        click.echo(FIRST_STEPS)
     waitress_serve(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dealwright.demo import load as load_demo
 from dealwright.factory import found_workspace, migrate_workspace, open_workspaces
 from dealwright.kernel.errors import Refused
 from dealwright.kernel.workspaces import Workspaces
@@ -58,5 +59,5 @@ def make_ready(workspaces: Workspaces, *, demo: bool) -> None:
     for name in workspaces.names():
         migrate_workspace(workspaces, name)
     found_workspace(workspaces.by_name("default"), title="Dealwright")
-    if demo:
-        click.echo("demonstration data comes with the features")
+    if demo and load_demo(workspaces.by_name("default")):
+        click.echo("The default workspace now has demonstration data.")

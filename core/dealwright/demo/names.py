@@ -1,4 +1,4 @@
-"""Invented people, companies and goods of the demonstration, in the scripts of the five languages. Any likeness is chance."""
+"""Invented people, organisations and goods of the demonstration, in the scripts of the five languages. Any likeness is chance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class Organisation:
     """An invented organisation with one contact; money in the currency used there today."""
 
     name: str
@@ -18,22 +18,22 @@ class Company:
     email: str
 
 
-COMPANIES = (
-    Company("Brâul Verde Mobilier SRL", "Brașov", "RO", "RON", "ro", "Ioana Munteșan", "ioana@braulverde.example"),
-    Company("Țesătoria Albastră SA", "Iași", "RO", "RON", "ro", "Ștefan Pârvulești", "stefan@tesatoria.example"),
-    Company("Ferma Lunca Înaltă", "Cluj-Napoca", "RO", "RON", "ro", "Mădălina Crăcescu", "madalina@luncainalta.example"),
-    Company("Żuraw Konstrukcje Sp. z o.o.", "Gdańsk", "PL", "PLN", "pl", "Łucja Śnieżkowa", "lucja@zuraw.example"),
-    Company("Piekarnia Złoty Kłos", "Łódź", "PL", "PLN", "pl", "Grzegorz Brzęcki", "grzegorz@zlotyklos.example"),
-    Company("Jeziorna Optyka S.A.", "Wrocław", "PL", "PLN", "pl", "Małgorzata Wąsiłek", "malgorzata@jeziorna.example"),
-    Company("Родопска Мелница ООД", "Пловдив", "BG", "EUR", "bg", "Десислава Каменарова", "desislava@rodopska.example"),
-    Company("Синя Вълна Логистика", "Варна", "BG", "EUR", "bg", "Юлиян Щерионов", "julian@sinyavalna.example"),
-    Company("Хемус Стъкло АД", "София", "BG", "EUR", "bg", "Цветелина Жечкова", "tsvetelina@hemus.example"),
-    Company("صنایع چوب البرز آبی", "کرج", "IR", "IRR", "fa", "پریسا نیک‌رفتار", "parisa@alborzabi.example"),
-    Company("فرش مهرگان نو", "اصفهان", "IR", "IRR", "fa", "کیانوش گلستانی‌فر", "kianoush@mehregan.example"),
-    Company("پخش ستاره جنوب", "شیراز", "IR", "IRR", "fa", "یاسمن دریادل", "yasaman@setareh.example"),
-    Company("Harrow & Finch Interiors", "Leeds", "GB", "GBP", "en", "Edith Harrowgate", "edith@harrowfinch.example"),
-    Company("Kestrel Lane Foods", "Dublin", "IE", "EUR", "en", "Callum Fenwright", "callum@kestrellane.example"),
-    Company("Blue Quarry Pumps Inc.", "Denver", "US", "USD", "en", "Marisol Quarrel", "marisol@bluequarry.example"),
+ORGANISATIONS = (
+    Organisation("Brâul Verde Mobilier SRL", "Brașov", "RO", "RON", "ro", "Ioana Munteșan", "ioana@braulverde.example"),
+    Organisation("Țesătoria Albastră SA", "Iași", "RO", "RON", "ro", "Ștefan Pârvulești", "stefan@tesatoria.example"),
+    Organisation("Ferma Lunca Înaltă", "Cluj-Napoca", "RO", "RON", "ro", "Mădălina Crăcescu", "madalina@luncainalta.example"),
+    Organisation("Żuraw Konstrukcje Sp. z o.o.", "Gdańsk", "PL", "PLN", "pl", "Łucja Śnieżkowa", "lucja@zuraw.example"),
+    Organisation("Piekarnia Złoty Kłos", "Łódź", "PL", "PLN", "pl", "Grzegorz Brzęcki", "grzegorz@zlotyklos.example"),
+    Organisation("Jeziorna Optyka S.A.", "Wrocław", "PL", "PLN", "pl", "Małgorzata Wąsiłek", "malgorzata@jeziorna.example"),
+    Organisation("Родопска Мелница ООД", "Пловдив", "BG", "EUR", "bg", "Десислава Каменарова", "desislava@rodopska.example"),
+    Organisation("Синя Вълна Логистика", "Варна", "BG", "EUR", "bg", "Юлиян Щерионов", "julian@sinyavalna.example"),
+    Organisation("Хемус Стъкло АД", "София", "BG", "EUR", "bg", "Цветелина Жечкова", "tsvetelina@hemus.example"),
+    Organisation("صنایع چوب البرز آبی", "کرج", "IR", "IRR", "fa", "پریسا نیک‌رفتار", "parisa@alborzabi.example"),
+    Organisation("فرش مهرگان نو", "اصفهان", "IR", "IRR", "fa", "کیانوش گلستانی‌فر", "kianoush@mehregan.example"),
+    Organisation("پخش ستاره جنوب", "شیراز", "IR", "IRR", "fa", "یاسمن دریادل", "yasaman@setareh.example"),
+    Organisation("Harrow & Finch Interiors", "Leeds", "GB", "GBP", "en", "Edith Harrowgate", "edith@harrowfinch.example"),
+    Organisation("Kestrel Lane Foods", "Dublin", "IE", "EUR", "en", "Callum Fenwright", "callum@kestrellane.example"),
+    Organisation("Blue Quarry Pumps Inc.", "Denver", "US", "USD", "en", "Marisol Quarrel", "marisol@bluequarry.example"),
 )
 
 WORK = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, request, session, url_for
 from marshmallow import fields
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -55,7 +55,7 @@ def login() -> str | AnyResponse:
     """Show the log-in form."""
     if g.actor is not None:
         return redirect(own_path(request.args.get("next")))
-    return page("dealwright/accounts/login.html", next=own_path(request.args.get("next")), login="", error=None)
+    return _login_page(own_path(request.args.get("next")))
 
 
 @bp.post("/login")
@@ -68,11 +68,16 @@ def log_in() -> tuple[str, int] | AnyResponse:
             g.workspace, form["email"], form["password"], address=request.remote_addr or "", agent=request.headers.get("User-Agent", "")
         )
     except Refused as error:
-        return page("dealwright/accounts/login.html", next=own_path(form["next"]), login=form["email"], error=error.message), error.status
+        return _login_page(own_path(form["next"]), login=form["email"], error=error.message), error.status
     session.clear()
     session.permanent = True
     session["token"], session["workspace"] = token, g.workspace.name
     return redirect(own_path(form["next"]))
+
+
+def _login_page(onward: str, *, login: str = "", error: str | None = None) -> str:
+    shown = current_app.config["DEALWRIGHT_DEMO_LOGINS"]
+    return page("dealwright/accounts/login.html", next=onward, login=login, error=error, demo_logins=shown)
 
 
 @bp.post("/logout")
