@@ -4,8 +4,8 @@ from dealwright.kernel import clock
 from dealwright.kernel.db import UTC, Amount, Model, Quantity, Stamped, UnitAmount, Versioned
 from dealwright.kernel.errors import Conflict, NotFound, Refused
 from dealwright.kernel.money import Money, check_currency, parse_decimal
-from dealwright.sdk import products
-from dealwright.sdk.calling import actor, gettext, log, ngettext, require_right, session, settings, transaction
+from dealwright.sdk import activities, deals, people, products
+from dealwright.sdk.calling import actor, gettext, log, ngettext, require_right, seal, session, settings, transaction, unseal
 from dealwright.web.rendering import page
 
 __all__ = [
@@ -20,17 +20,22 @@ __all__ = [
     "Stamped",
     "UnitAmount",
     "Versioned",
+    "activities",
     "actor",
     "check_currency",
     "clock",
+    "deals",
     "gettext",
     "log",
     "ngettext",
     "page",
     "parse_decimal",
+    "people",
     "products",
     "require_right",
+    "seal",
     "session",
     "settings",
     "transaction",
+    "unseal",
 ]

@@ -89,6 +89,16 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> st
     return plural_translator(calling()[0])(singular, plural, number, **values)
 
 
+def seal(text: str) -> str:
+    """Return a secret as it may be stored: encrypted with the installation's key."""
+    return workspace().vault.seal(text)
+
+
+def unseal(sealed: str) -> str:
+    """Return a stored secret; raises Unavailable (`secret_unreadable`) when the key has changed since."""
+    return workspace().vault.unseal(sealed)
+
+
 def log() -> logging.Logger:
     """Return this plugin's logger."""
     return logging.getLogger(f"dealwright.plugins.{calling()[0]}")
