@@ -21,6 +21,7 @@ from dealwright.accounts.queries import actor_of, plugin_actor
 from dealwright.accounts.service import create_team
 from dealwright.factory import create_app, found_workspace, migrate_workspace
 from dealwright.kernel.config import Config
+from dealwright.kernel.text import set_locale
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from tests.log_in import log_in_row
 from tests.postgres import PostgresServer, empty_schema
@@ -115,6 +116,12 @@ Actors = dict[str, Actor]
 @cache
 def _hash_of_password() -> str:
     return hash_password(PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """Speak English again: a page sets the language for the rest of its context, which in a test is the next test's too."""
+    set_locale("en")
 
 
 @pytest.fixture

@@ -23,11 +23,12 @@ from dealwright.web import accounts as accounts_pages
 from dealwright.web import catalogue as catalogue_pages
 from dealwright.web import contacts as contacts_pages
 from dealwright.web import errors, gate, operations, rendering
+from dealwright.web import search as search_pages
 from dealwright.web import settings as settings_pages
 from dealwright.web.rendering import NavPlace
 from dealwright.web.settings import SettingsPlace
 
-PAGES = (accounts_pages.bp, catalogue_pages.bp, contacts_pages.bp, settings_pages.bp, operations.bp)
+PAGES = (accounts_pages.bp, catalogue_pages.bp, contacts_pages.bp, search_pages.bp, settings_pages.bp, operations.bp)
 """The blueprints of the core, one a feature."""
 
 ENTITIES = Entities(DEAL, PERSON, ORGANISATION, PRODUCT)

@@ -19,6 +19,7 @@ PRODUCT = Entity(
     view=product_view,
     verbs={"create": create_product, "change": change_product, "deactivate": deactivate},
     search_text=Product.search_text,
+    named_by=Product.name,
     fields=(
         Field("name", N_("Name"), "text", Product.sort_name, sortable=True, folded=True),
         Field("sku", N_("SKU"), "text", Product.sku_folded, sortable=True, folded=True),

@@ -17,6 +17,7 @@ PERSON = Entity(
     view=views.person_view,
     verbs={"create": service.create_person, "change": service.change_person},
     search_text=Person.search_text,
+    named_by=Person.name,
     fields=(
         Field("name", N_("Name"), "text", Person.sort_name, sortable=True, folded=True),
         Field("search", N_("Anything"), "text", Person.search_text, folded=True),
@@ -45,6 +46,7 @@ ORGANISATION = Entity(
     view=views.organisation_view,
     verbs={"create": service.create_organisation, "change": service.change_organisation},
     search_text=Organisation.search_text,
+    named_by=Organisation.name,
     fields=(
         Field("name", N_("Name"), "text", Organisation.sort_name, sortable=True, folded=True),
         Field("search", N_("Anything"), "text", Organisation.search_text, folded=True),

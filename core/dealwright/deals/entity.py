@@ -20,6 +20,7 @@ DEAL = Entity(
     view=view,
     verbs={"create": service.create_deal, "change": service.change_deal, "move": service.move_deal},
     search_text=Deal.search_text,
+    named_by=Deal.title,
     fields=(
         Field("number", N_("Number"), "text", Deal.number),
         Field("title", N_("Title"), "text", Deal.title),

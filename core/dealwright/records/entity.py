@@ -72,7 +72,8 @@ class Rights:
 
 @dataclass(frozen=True)
 class Entity:
-    """One kind of record. `title` and `plural` are marked labels, `path` the prefix of its pages, `search_text` its folded column.
+    """One kind of record. `title` and `plural` are marked labels, `path` the prefix of its pages, `search_text` its folded column,
+    `named_by` the column by which people know a record: with both, quick search finds the kind.
 
     `verbs` are functions of the feature's service.py by name (create, change, …): bulk and import call them, never the table.
     """
@@ -88,6 +89,7 @@ class Entity:
     verbs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     owner_and_team: bool = True
     search_text: SQLColumnExpression[Any] | None = None
+    named_by: SQLColumnExpression[Any] | None = None
 
     @property
     def id(self) -> SQLColumnExpression[int]:

@@ -64,6 +64,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("contacts.create_organisation", "POST"): Row("organisations.write", form={"name": "x"}),
     ("contacts.edit_organisation", "GET"): Row("organisations.write", kind="organisation"),
     ("contacts.change_organisation", "POST"): Row("organisations.write", kind="organisation", form={"version": "1", "name": "x"}),
+    ("search.results", "GET"): LOGIN,
     ("operations.healthz", "GET"): MACHINE,
     ("operations.csp_report", "POST"): MACHINE,
 }
