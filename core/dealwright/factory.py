@@ -18,20 +18,22 @@ from dealwright.kernel.text import N_
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.migrations import CORE, HEAD
 from dealwright.pipelines.service import found_pipelines
+from dealwright.quotes.entity import QUOTE
 from dealwright.records.registry import Entities
 from dealwright.web import accounts as accounts_pages
 from dealwright.web import catalogue as catalogue_pages
 from dealwright.web import contacts as contacts_pages
 from dealwright.web import errors, gate, operations, rendering
+from dealwright.web import quotes as quotes_pages
 from dealwright.web import search as search_pages
 from dealwright.web import settings as settings_pages
 from dealwright.web.rendering import NavPlace
 from dealwright.web.settings import SettingsPlace
 
-PAGES = (accounts_pages.bp, catalogue_pages.bp, contacts_pages.bp, search_pages.bp, settings_pages.bp, operations.bp)
+PAGES = (accounts_pages.bp, catalogue_pages.bp, contacts_pages.bp, quotes_pages.bp, search_pages.bp, settings_pages.bp, operations.bp)
 """The blueprints of the core, one a feature."""
 
-ENTITIES = Entities(DEAL, PERSON, ORGANISATION, PRODUCT)
+ENTITIES = Entities(DEAL, PERSON, ORGANISATION, PRODUCT, QUOTE)
 """Every kind of record, in the order in which people meet them."""
 
 NAVIGATION = (

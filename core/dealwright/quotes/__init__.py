@@ -1,0 +1,1 @@
+"""Quotes: lines with prices, taxes, costs and margin; their totals; and what the counting quote says of its deal."""
