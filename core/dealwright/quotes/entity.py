@@ -5,6 +5,7 @@ from __future__ import annotations
 from dealwright.kernel.text import N_
 from dealwright.quotes.models import Quote
 from dealwright.quotes.service import accept, create_quote, reprice, set_counting
+from dealwright.quotes.views import quote_head
 from dealwright.records.entity import Entity, Field, Rights
 
 QUOTE = Entity(
@@ -15,7 +16,7 @@ QUOTE = Entity(
     path="/quotes",
     rights=Rights("quotes.read", "quotes.write"),
     owner_and_team=False,
-    view=lambda row: row,
+    view=quote_head,
     verbs={"create": create_quote, "reprice": reprice, "set_counting": set_counting, "accept": accept},
     fields=(
         Field("number", N_("Number"), "text", Quote.number, sortable=True),

@@ -81,6 +81,25 @@ class QuoteView:
         return tuple(sorted({name for line in self.lines for name in line.cost_failed.split(", ") if name}))
 
 
+@dataclass(frozen=True, slots=True)
+class QuoteHead:
+    """A quote without its lines and figures, as lists and plugins meet it."""
+
+    id: int
+    version: int
+    number: str
+    deal_id: int
+    title: str
+    status: str
+    currency: str
+    counting: bool
+
+
+def quote_head(row: Any) -> QuoteHead:
+    """Return the view of a quote's row alone."""
+    return QuoteHead(**{field.name: getattr(row, field.name) for field in fields(QuoteHead)})
+
+
 HIDDEN = {"unit_cost": None, "cost_currency": None, "cost_kind": "none", "cost_source": "", "cost_plugin": "", "cost_as_of": None}
 
 

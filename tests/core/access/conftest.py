@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from dealwright.catalogue import service as catalogue
 from dealwright.contacts import service as contacts
+from dealwright.deals import service as deals
 from dealwright.kernel.workspaces import Workspace
+from dealwright.quotes import service as quotes
+from dealwright.quotes.lines import LineInput
 from tests.conftest import Actors
 from tests.core.access.world import OWNERS, Ids, World
 
@@ -20,7 +25,13 @@ def world(workspace: Workspace, actors: Actors) -> World:
         organisation = contacts.create_organisation(actor, name=f"{mark} organisation {owner}")
         person = contacts.create_person(actor, name=f"{mark} person {owner}", email=f"{mark}.{owner}@example.com")
         product = catalogue.create_product(actor, sku=f"{mark} {owner}", name=f"{mark} product {owner}")
+        deal = deals.create_deal(actor, title=f"{mark} deal {owner}", currency="EUR")
+        line = LineInput(name=f"{mark} line {owner}", unit_price=Decimal(7), kind="free")
+        quote = quotes.create_quote(actor, deal.id, title=f"{mark} quote {owner}", lines=[line])
         records[owner] = {
+            "deal_id": deal.id,
+            "quote_id": quote.id,
+            "line_id": quote.lines[0].id,
             "organisation_id": organisation.id,
             "person_id": person.id,
             "product_id": product.id,

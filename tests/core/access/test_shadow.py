@@ -87,4 +87,4 @@ def test_a_page_that_escapes_is_seen(app: Flask, world: World, hole: str, monkey
 
 
 def test_every_table_that_should_be_owned_is(world: World) -> None:
-    assert {"people", "organisations", "contact_keys"} <= {table.name for table in owned_tables()}
+    assert {"people", "organisations", "contact_keys", "deals", "quotes", "quote_lines"} <= {table.name for table in owned_tables()}
