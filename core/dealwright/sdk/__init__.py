@@ -4,7 +4,7 @@ from dealwright.kernel import clock
 from dealwright.kernel.db import UTC, Amount, Model, Quantity, Stamped, UnitAmount, Versioned
 from dealwright.kernel.errors import Conflict, NotFound, Refused
 from dealwright.kernel.money import Money, check_currency, parse_decimal
-from dealwright.sdk import activities, deals, people, products
+from dealwright.sdk import activities, deals, people, products, quotes
 from dealwright.sdk.calling import actor, gettext, log, ngettext, require_right, seal, session, settings, transaction, unseal
 from dealwright.web.rendering import page
 
@@ -32,6 +32,7 @@ __all__ = [
     "parse_decimal",
     "people",
     "products",
+    "quotes",
     "require_right",
     "seal",
     "session",

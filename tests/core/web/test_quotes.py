@@ -145,9 +145,7 @@ def test_a_difference_to_the_total_of_the_shop_is_said_in_words(client: FlaskCli
     assert "The shop's own total is 12.00 EUR; the lines here add up to 11.90 EUR, a difference of -0.10 EUR." in shown
 
 
-def test_costs_are_not_in_the_page_of_who_may_not_see_them(
-    client: FlaskClient, quote: QuoteView, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_costs_are_not_in_the_page_of_who_may_not_see_them(client: FlaskClient, quote: QuoteView, monkeypatch: pytest.MonkeyPatch) -> None:
     home = f"/quotes/{quote.id}"
     assert "6.25" in client.get(home).text
 
