@@ -12,12 +12,16 @@ from dealwright.accounts import service as accounts
 from dealwright.catalogue.entity import PRODUCT
 from dealwright.contacts.entity import ORGANISATION, PERSON
 from dealwright.deals.entity import DEAL
+from dealwright.jobs.registry import Kinds
+from dealwright.jobs.runner import Runner
 from dealwright.kernel.config import Config, from_environment
 from dealwright.kernel.migration import migrate
 from dealwright.kernel.text import N_
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.migrations import CORE, HEAD
+from dealwright.notifications import plugin_jobs
 from dealwright.pipelines.service import found_pipelines
+from dealwright.plugin_host.loader import installed
 from dealwright.quotes.entity import QUOTE
 from dealwright.records.registry import Entities
 from dealwright.web import accounts as accounts_pages
@@ -67,6 +71,18 @@ def found_workspace(workspace: Workspace, *, title: str, base_currency: str = "E
     """Write the first rows of a new, migrated workspace; does nothing where they are there."""
     accounts.found_workspace(workspace, title=title, base_currency=base_currency, zone=zone)
     found_pipelines(workspace)
+
+
+def job_kinds() -> Kinds:
+    """Return every kind of job that this process can do, the installed plugins' too."""
+    kinds = Kinds()
+    plugin_jobs.register(kinds, installed())
+    return kinds
+
+
+def job_runner(workspaces: Workspaces) -> Runner:
+    """Return the embedded runner of this installation; start and stop it with the server."""
+    return Runner(workspaces, job_kinds(), ready=lambda workspace: workspace.schema_version == HEAD)
 
 
 def create_app(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import signal
+from types import FrameType
 
 import click
 from waitress import serve as waitress_serve
 
 from dealwright.commands.workspaces import make_ready
 from dealwright.demo import LOG_INS
-from dealwright.factory import create_app, open_workspaces
+from dealwright.factory import create_app, job_runner, open_workspaces
 
 FIRST_STEPS = "\n".join(
     [
@@ -42,7 +44,18 @@ def serve(*, host: str, port: int, threads: int, demo: bool, insecure: bool) -> 
     click.echo(f"\nDealwright answers on http://{host}:{port}/  (stop with Ctrl+C)")
     if demo:
         click.echo(FIRST_STEPS)
-    waitress_serve(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True)
+    runner = job_runner(workspaces)
+    runner.start()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        waitress_serve(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True)
+    finally:
+        runner.stop()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """End as Ctrl+C does: waitress stops taking requests and the runner drains."""
+    raise KeyboardInterrupt
 
 
 def _refuse_open_http(host: str, *, secure: bool, insecure: bool) -> None:
