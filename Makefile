@@ -64,6 +64,9 @@ soak: env  ## hammer a server for a while and compare totals
 	@[ -f bench/soak.py ] || { echo "soak: nothing to run yet (bench/soak.py is missing)" >&2; exit 2; }
 	@$(PY) -m bench.soak
 
+catalogues: env  ## bring the .po files up to date with the code
+	@$(PY) core/catalogues.py
+
 lock:  ## resolve requirements.in again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --upgrade requirements.in -o requirements.lock
 
