@@ -58,7 +58,16 @@ def percent(value: Decimal | None, places: int = 1) -> str:
     """Write a percentage that is already in percent (18.62 → 18.6 %); unknown is a dash."""
     if value is None:
         return "–"
-    return f"{number(round(value, places), places)}{'٪' if current_locale() == 'fa' else '%'}"
+    return number(round(value, places), places) + _percent_sign()
+
+
+def rate(value: Decimal) -> str:
+    """Write a rate that somebody entered in percent, with as many decimals as it has (19 → 19%)."""
+    return number(value) + _percent_sign()
+
+
+def _percent_sign() -> str:
+    return "٪" if current_locale() == "fa" else "%"
 
 
 def day(value: date | None) -> str:

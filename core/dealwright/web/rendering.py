@@ -56,7 +56,7 @@ def install(app: Flask) -> None:
     """Give every template the globals and the context that shell.html documents."""
     app.jinja_env.globals.update(template_text("dealwright"), csrf_token=generate_csrf, static=static)
     app.jinja_env.filters.update(money=formats.money, number=formats.number, percent=formats.percent, day=formats.day, digits=digits)
-    app.jinja_env.filters.update(unit_money=formats.unit_money, entered=formats.entered)
+    app.jinja_env.filters.update(unit_money=formats.unit_money, entered=formats.entered, rate=formats.rate)
     app.jinja_env.filters["moment"] = lambda value: formats.moment(value, g.actor.zone if g.actor else "UTC")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
