@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dealwright.accounts.actor import Actor
 from dealwright.accounts.visibility import visible
 from dealwright.contacts.models import Organisation, Person
-from dealwright.contacts.rules import sort_key
+from dealwright.contacts.rules import email_key, sort_key
 from dealwright.kernel.errors import NotFound
 from dealwright.records.paging import AnyRow, Order, Page, page
 from dealwright.records.search import matching
@@ -111,6 +111,31 @@ def matching_organisation(s: Session, actor: Actor, *, name: str, tax_number: st
         if found is not None:
             return found
     return None
+
+
+def people_called(s: Session, actor: Actor, name: str, *, email: str = "") -> list[AnyRow]:
+    """Return the people of this very name (folded) whom the actor sees, at most two; with `email` only those of that address."""
+    query = _PEOPLE.where(Person.sort_name == sort_key(name))
+    if email:
+        query = query.where(Person.email_key == email_key(email))
+    return list(s.execute(visible(query.order_by(Person.id).limit(2), actor)))
+
+
+def fitting_people(s: Session, actor: Actor, text: str, *, limit: int = 10) -> list[AnyRow]:
+    """Return the first people in order of name who fit what is being typed; nobody while it is shorter than two letters."""
+    return _fitting(s, _PEOPLE, actor=actor, by=Person, text=text, limit=limit)
+
+
+def fitting_organisations(s: Session, actor: Actor, text: str, *, limit: int = 10) -> list[AnyRow]:
+    """Return the first organisations in order of name that fit what is being typed; none while it is shorter than two letters."""
+    return _fitting(s, _ORGANISATIONS, actor=actor, by=Organisation, text=text, limit=limit)
+
+
+def _fitting(s: Session, statement: Any, *, actor: Actor, by: Any, text: str, limit: int) -> list[AnyRow]:
+    if len(sort_key(text)) < 2:
+        return []
+    fitting = statement.where(matching(by.search_text, text)).order_by(by.sort_name, by.id).limit(limit)
+    return list(s.execute(visible(fitting, actor)))
 
 
 def _page(s: Session, statement: Any, *, order: Order, found: Any, after: str | None, limit: int, condition: Any) -> Page:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from dealwright.accounts.actor import Actor
 from dealwright.accounts.queries import choosable_owners
 from dealwright.accounts.service import owner_and_team
-from dealwright.accounts.visibility import visible
 from dealwright.contacts.models import Organisation, Person
 from dealwright.deals.models import Deal
+from dealwright.deals.parties import fill_parties
 from dealwright.kernel.errors import Refused
 from dealwright.kernel.money import MAX_AMOUNT, check_currency, minor_units, round_to
 from dealwright.kernel.text import clean_line
@@ -26,14 +26,19 @@ LONGEST_TEXT = 5000
 
 
 class DealFields(TypedDict, total=False):
-    """The fields that a caller may give; one that is left out stays as it is. A probability of None goes back to the stage's."""
+    """The fields that a caller may give; one that is left out stays as it is. A probability of None goes back to the stage's.
+
+    Organisation and person are given by id, or by name as people write them (parties.py).
+    """
 
     title: str
     amount: Decimal | None
     currency: str
     cost: Decimal | None
     organisation_id: int | None
+    organisation: str
     person_id: int | None
+    person: str
     owner_id: int | None
     probability: Decimal | None
     expected_close: date | None
@@ -60,8 +65,8 @@ def fill(s: Session, deal: Deal, *, actor: Actor, **fields: Unpack[DealFields]) 
         _fill_probability(s, deal, given["probability"])
     if given.get("owner_id") not in {None, deal.owner_id}:
         _fill_owner(s, deal, actor=actor, owner_id=given["owner_id"])
-    _fill_contacts(s, deal, actor=actor, given=given)
-    if {"title", "organisation_id", "person_id"} & given.keys():
+    fill_parties(s, deal, actor=actor, given=given)
+    if {"title", "organisation_id", "organisation", "person_id", "person"} & given.keys():
         deal.search_text = _search_text(s, deal)
 
 
@@ -99,23 +104,6 @@ def _fill_owner(s: Session, deal: Deal, *, actor: Actor, owner_id: int) -> None:
     if owner_id != actor.id and all(owner_id != known for known, _name in choosable_owners(s, actor)):
         raise Refused("unknown_user", _("There is no such user."), field="owner_id")
     deal.owner_id, deal.team_id = owner_and_team(s, actor, owner_id)
-
-
-def _fill_contacts(s: Session, deal: Deal, *, actor: Actor, given: dict[str, Any]) -> None:
-    person_id, organisation_id = given.get("person_id"), given.get("organisation_id")
-    if organisation_id not in {None, deal.organisation_id}:
-        found = s.execute(visible(select(Organisation.id).where(Organisation.id == organisation_id), actor)).first()
-        if found is None:
-            raise Refused("unknown_organisation", _("There is no such organisation."), field="organisation_id")
-    if person_id not in {None, deal.person_id}:
-        person = s.execute(visible(select(Person.organisation_id).where(Person.id == person_id), actor)).one_or_none()
-        if person is None:
-            raise Refused("unknown_person", _("There is no such person."), field="person_id")
-        if organisation_id is None and deal.organisation_id is None:
-            given["organisation_id"] = person.organisation_id  # somebody's deal is their organisation's until told otherwise
-    for name in ("organisation_id", "person_id"):
-        if name in given:
-            setattr(deal, name, given[name])
 
 
 def _search_text(s: Session, deal: Deal) -> str:

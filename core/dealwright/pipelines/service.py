@@ -17,7 +17,7 @@ from dealwright.kernel.text import gettext as _
 from dealwright.kernel.workspaces import Workspace
 from dealwright.pipelines.models import Pipeline, Stage
 from dealwright.pipelines.queries import pipeline_of
-from dealwright.pipelines.views import SHIPPED, SHIPPED_PIPELINE, StageView
+from dealwright.pipelines.views import SHIPPED, SHIPPED_PIPELINE, StageView, caption
 
 COLOURS = 6
 MOST_STAGES = 200
@@ -59,7 +59,9 @@ def change_stage(actor: Actor, stage_id: int, *, version: int | None, name: str,
     with transaction(actor.workspace) as s:
         stage = load_for_edit(s, Stage, stage_id, actor=actor, version=version)
         fixed = {"won": Decimal(100), "lost": Decimal(0)}.get(stage.kind)
-        stage.name, stage.colour = _name(name), _hue(colour)
+        if clean_line(name) != caption(stage.name):  # a shipped name that was shown translated and left alone stays what it is
+            stage.name = _name(name)
+        stage.colour = _hue(colour)
         stage.probability = _percent(probability) if fixed is None else fixed
         s.flush()
         return _view(stage)

@@ -46,3 +46,10 @@ def version_of(form: dict[str, Any]) -> int:
     """Take the record's version out of a read form."""
     version: int = form.pop("version")
     return version
+
+
+def shown_again(error: Refused) -> int:
+    """Return the status under which a form is shown again with what was wrong; what no form can mend (403, 404, 503) is raised on."""
+    if error.status not in {409, 422}:
+        raise error
+    return error.status
