@@ -25,22 +25,38 @@ from dealwright.plugin_host.loader import installed
 from dealwright.quotes.entity import QUOTE
 from dealwright.records.registry import Entities
 from dealwright.web import accounts as accounts_pages
+from dealwright.web import activities as activities_pages
 from dealwright.web import catalogue as catalogue_pages
 from dealwright.web import contacts as contacts_pages
+from dealwright.web import deals as deals_pages
 from dealwright.web import errors, gate, operations, rendering
+from dealwright.web import pipelines as pipelines_pages
 from dealwright.web import quotes as quotes_pages
 from dealwright.web import search as search_pages
 from dealwright.web import settings as settings_pages
 from dealwright.web.rendering import NavPlace
 from dealwright.web.settings import SettingsPlace
 
-PAGES = (accounts_pages.bp, catalogue_pages.bp, contacts_pages.bp, quotes_pages.bp, search_pages.bp, settings_pages.bp, operations.bp)
+PAGES = (
+    accounts_pages.bp,
+    activities_pages.bp,
+    catalogue_pages.bp,
+    contacts_pages.bp,
+    deals_pages.bp,
+    pipelines_pages.bp,
+    quotes_pages.bp,
+    search_pages.bp,
+    settings_pages.bp,
+    operations.bp,
+)
 """The blueprints of the core, one a feature."""
 
 ENTITIES = Entities(DEAL, PERSON, ORGANISATION, PRODUCT, QUOTE)
 """Every kind of record, in the order in which people meet them."""
 
 NAVIGATION = (
+    NavPlace(N_("Deals"), "/deals", "briefcase", "deals.read", "d"),
+    NavPlace(N_("Board"), "/deals/board", "layout-kanban", "deals.read", "b"),
     NavPlace(N_("People"), "/people", "users", "people.read", "c"),
     NavPlace(N_("Organisations"), "/organisations", "building", "organisations.read", "o"),
     NavPlace(N_("Products"), "/products", "package", "products.read", "p"),
@@ -50,6 +66,9 @@ NAVIGATION = (
 SETTINGS = (
     SettingsPlace(N_("Workspace"), N_("Name, base currency, time zone and address."), "/settings/workspace", "building", "settings"),
     SettingsPlace(N_("Users"), N_("Who may log in, in which role and team."), "/settings/users", "users", "users"),
+    SettingsPlace(
+        N_("Pipelines"), N_("The stages that deals pass, and how likely each is."), "/settings/pipelines", "layout-kanban", "settings"
+    ),
 )
 """The topics of the settings, in order."""
 

@@ -23,8 +23,6 @@ from dealwright.records.search import matching
 
 CARDS = 40
 """Cards shown in a column of the board; the others are in the list."""
-DEAL_ID = Deal.id
-"""What breaks ties in the order of a list."""
 _LISTED: Any = select(
     Deal.id,
     Deal.version,

@@ -59,7 +59,8 @@ def change_deal(actor: Actor, deal_id: int, *, version: int | None, **fields: Un
     require(actor, "deals.write")
     with transaction(actor.workspace) as s:
         deal = load_for_edit(s, Deal, deal_id, actor=actor, version=version)
-        fill(s, deal, actor=actor, **fields)
+        with s.no_autoflush:  # one change, one new version, whatever is looked up on the way
+            fill(s, deal, actor=actor, **fields)
         s.flush()
         return view(deal)
 
@@ -87,10 +88,12 @@ def move_deal(
     with transaction(actor.workspace) as s:
         deal = load_for_edit(s, Deal, deal_id, actor=actor, version=version)
         stage = _stage(s, stage_id)
+        rank = _rank(s, actor, stage=stage, after=after)
         if stage.id != deal.stage_id or stage.kind != "open":
-            transition(s, deal, actor=actor, to=stage, at=at, reason=reason)
-        deal.rank = _rank(s, actor, stage=stage, after=after)
-        s.flush()
+            transition(s, deal, actor=actor, to=stage, rank=rank, at=at, reason=reason)
+        else:
+            deal.rank = rank
+            s.flush()
         return view(deal)
 
 

@@ -18,8 +18,8 @@ from dealwright.pipelines.views import StageView
 from dealwright_hookspecs import DealWon
 
 
-def transition(s: Session, deal: Deal, *, actor: Actor, to: StageView, at: datetime | None = None, reason: str = "") -> None:
-    """Bring `deal` into the stage `to` at the instant `at` (now), with one row of history, and send what that means.
+def transition(s: Session, deal: Deal, *, actor: Actor, to: StageView, rank: str, at: datetime | None = None, reason: str = "") -> None:
+    """Bring `deal` to the place `rank` of the stage `to` at the instant `at` (now), with one row of history, and send what that means.
 
     Raises Refused already_closed when it is closed and `to` closes too, before_last_change when `at` lies before the present stage began.
     """
@@ -30,6 +30,7 @@ def transition(s: Session, deal: Deal, *, actor: Actor, to: StageView, at: datet
         raise Refused("before_last_change", _("A deal cannot change its stage before it entered the present one."), field="at")
     event = record(s, deal, actor=actor, to=to, at=at or max(clock.now(), deal.stage_since), reason=reason)
     deal.pipeline_id, deal.stage_id, deal.status, deal.stage_since = to.pipeline_id, to.id, to.kind, event.at
+    deal.rank = rank
     deal.closed_at = None if to.kind == "open" else event.at
     deal.close_reason = "" if to.kind == "open" else event.reason
     if not deal.probability_pinned:

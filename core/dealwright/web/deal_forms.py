@@ -94,7 +94,7 @@ def deal_form(values: Mapping[str, Any], *, deal_id: int | None = None, error: R
         "dealwright/deals/form.html",
         deal_id=deal_id,
         action=f"{DEAL.link(deal_id)}/edit" if deal_id else f"{DEAL.path}/new",
-        values={**dict(values), **({"version": stored["version"]} if stored else {})},
+        values={**dict(values), "amount_currency": chosen, **({"version": stored["version"]} if stored else {})},
         errors={_place(error): error.message} if error and not conflict else {},
         conflict=error.message if error and conflict else "",
         stored={name: value for name, value in stored.items() if str(value) != str(values.get(name, value))},

@@ -68,7 +68,7 @@ def start() -> AnyResponse:
 def deals() -> str:
     """List the deals that the user sees."""
     s, me = reading(), actor()
-    asked = asked_list(DEAL, me, id=queries.DEAL_ID, default="-updated", narrowed=_asked())
+    asked = asked_list(DEAL, me, default="-updated", narrowed=_asked())
     narrowing = _narrowing(me, q=asked.q, condition=asked.condition)
     found = queries.deals_page(s, me, order=asked.order, narrowing=narrowing, after=asked.after, limit=ROWS)
     stages = stages_by_id(s)

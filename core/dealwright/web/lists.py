@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from dealwright.records.paging import Order, Page, sorting
 
 @dataclass(frozen=True, slots=True)
 class AskedList:
-    """One request for a page of a list. `condition` is the filter in SQL, `said` the same in words."""
+    """One request for a page of a list: `condition` is the filter in SQL, `said` the same in words, `narrowed` what else is asked."""
 
     path: str
     order: Order
@@ -29,10 +30,11 @@ class AskedList:
     filter: str = ""
     condition: Any = None
     said: str = ""
+    narrowed: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self, page: Page) -> dict[str, Any]:
         """Return what the templates of lists need: sort, order_href, q, filtered, filter, filter_said, next_href, first_href."""
-        kept = {name: value for name, value in (("q", self.q), ("filter", self.filter)) if value}
+        kept = {name: value for name, value in (("q", self.q), ("filter", self.filter), *self.narrowed.items()) if value}
         sorted_so = {**kept, "order": str(self.order)}
         return {
             "sort": str(self.order),
@@ -46,13 +48,16 @@ class AskedList:
         }
 
 
-def asked_list(entity: Entity, actor: Actor, *, default: str = "name") -> AskedList:
-    """Read the address of a list of `entity`; raises Refused for an order, filter or cursor that the descriptor does not know."""
+def asked_list(entity: Entity, actor: Actor, *, default: str = "name", narrowed: Mapping[str, str] | None = None) -> AskedList:
+    """Read the address of a list of `entity`; raises Refused for an order, filter or cursor that the descriptor does not know.
+
+    `narrowed` are the parameters by which the page narrows the list itself; they stand in its links too.
+    """
     fields, given = entity.fields_for(actor), request.args
     order = sorting(given.get("order") or given.get("sort"), fields, id=entity.id, default=default)
-    asked = AskedList(entity.path, order, clean_line(given.get("q", "")), given.get("after") or None)
+    asked = AskedList(entity.path, order, clean_line(given.get("q", "")), given.get("after") or None, narrowed=narrowed or {})
     if not given.get("filter"):
         return asked
     tree = read(given["filter"])
     said = describe(check(tree, fields, zone=actor.zone), fields, zone=actor.zone)
-    return AskedList(asked.path, order, asked.q, asked.after, filter=given["filter"], condition=where(tree, entity, actor), said=said)
+    return replace(asked, filter=given["filter"], condition=where(tree, entity, actor), said=said)

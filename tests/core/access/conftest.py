@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from dealwright.activities import service as activities
 from dealwright.catalogue import service as catalogue
 from dealwright.contacts import service as contacts
 from dealwright.deals import service as deals
 from dealwright.kernel.workspaces import Workspace
+from dealwright.pipelines.queries import pipeline_of
 from dealwright.quotes import service as quotes
 from dealwright.quotes.lines import LineInput
 from tests.conftest import Actors
@@ -25,13 +27,21 @@ def world(workspace: Workspace, actors: Actors) -> World:
         organisation = contacts.create_organisation(actor, name=f"{mark} organisation {owner}")
         person = contacts.create_person(actor, name=f"{mark} person {owner}", email=f"{mark}.{owner}@example.com")
         product = catalogue.create_product(actor, sku=f"{mark} {owner}", name=f"{mark} product {owner}")
-        deal = deals.create_deal(actor, title=f"{mark} deal {owner}", currency="EUR")
+        deal = deals.create_deal(
+            actor, title=f"{mark} deal {owner}", organisation_id=organisation.id, person_id=person.id, amount=Decimal(10), next_step=mark
+        )
         line = LineInput(name=f"{mark} line {owner}", unit_price=Decimal(7), kind="free")
         quote = quotes.create_quote(actor, deal.id, title=f"{mark} quote {owner}", lines=[line])
+        task = activities.add_task(actor, deal.id, title=f"{mark} task {owner}", note=mark)
+        with workspace.read() as s:
+            pipeline = pipeline_of(s)
         records[owner] = {
             "deal_id": deal.id,
             "quote_id": quote.id,
             "line_id": quote.lines[0].id,
+            "task_id": task.id,
+            "pipeline_id": pipeline.id,
+            "stage_id": pipeline.stages[0].id,
             "organisation_id": organisation.id,
             "person_id": person.id,
             "product_id": product.id,

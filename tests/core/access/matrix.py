@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SHARED = frozenset({"product"})
+SHARED = frozenset({"pipeline", "product", "stage"})
 """Kinds of record without an owner."""
 
 
@@ -65,6 +65,27 @@ ROWS: dict[tuple[str, str], Row] = {
     ("contacts.edit_organisation", "GET"): Row("organisations.write", kind="organisation"),
     ("contacts.change_organisation", "POST"): Row("organisations.write", kind="organisation", form={"version": "1", "name": "x"}),
     ("search.results", "GET"): LOGIN,
+    ("deals.start", "GET"): Row("deals.read"),
+    ("deals.deals", "GET"): Row("deals.read"),
+    ("deals.board", "GET"): Row("deals.read"),
+    ("deals.deal", "GET"): Row("deals.read", kind="deal"),
+    ("deals.new_deal", "GET"): Row("deals.write"),
+    ("deals.create_deal", "POST"): Row("deals.write", form={"title": "x"}),
+    ("deals.edit_deal", "GET"): Row("deals.write", kind="deal"),
+    ("deals.change_deal", "POST"): Row("deals.write", kind="deal", form={"version": "1", "title": "x"}),
+    ("deals.move", "POST"): Row("deals.write", kind="deal", form={"version": "1", "stage_id": "2"}),
+    ("deals.win", "POST"): Row("deals.write", kind="deal", form={"version": "1"}),
+    ("deals.ask_why_lost", "GET"): Row("deals.write", kind="deal"),
+    ("deals.lose", "POST"): Row("deals.write", kind="deal", form={"version": "1"}),
+    ("deals.reopen", "POST"): Row("deals.write", kind="deal", form={"version": "1"}),
+    ("deals.people_choices", "GET"): Row("people.read"),
+    ("deals.organisation_choices", "GET"): Row("organisations.read"),
+    ("activities.add_task", "POST"): Row("deals.write", kind="deal", form={"title": "x"}),
+    ("activities.finish_task", "POST"): Row("deals.write", kind="task", form={"version": "1"}),
+    ("activities.reopen_task", "POST"): Row("deals.write", kind="task", form={"version": "1"}),
+    ("pipelines.pipelines", "GET"): Row("settings"),
+    ("pipelines.add_stage", "POST"): Row("settings", kind="pipeline", form={"name": "x", "probability": "5"}),
+    ("pipelines.change_stage", "POST"): Row("settings", kind="stage", form={"version": "1", "name": "x", "probability": "5"}),
     ("operations.healthz", "GET"): MACHINE,
     ("operations.csp_report", "POST"): MACHINE,
     ("quotes.new_quote", "GET"): Row("quotes.write", kind="deal"),
