@@ -17,7 +17,7 @@ from dealwright.kernel.errors import Refused
 from dealwright.kernel.text import gettext as _
 from dealwright.kernel.text import initials
 from dealwright.records.rows import named
-from dealwright.web.forms import Form, Text, posted
+from dealwright.web.forms import Form, Text, posted, shown_again
 from dealwright.web.gate import actor, needs
 from dealwright.web.lists import asked_list
 from dealwright.web.rendering import page, reading
@@ -101,7 +101,7 @@ def create_person() -> AnyResponse | tuple[str, int]:
     try:
         made = service.create_person(actor(), **posted(PersonForm))
     except Refused as error:
-        status = _shown_status(error)
+        status = shown_again(error)
         return _person_form(request.form, error=error), status
     return redirect(PERSON.link(made.id))
 
@@ -124,7 +124,7 @@ def change_person(person_id: int) -> AnyResponse | tuple[str, int]:
         form = posted(PersonEdit)
         service.change_person(actor(), person_id, **form)
     except Refused as error:
-        status = _shown_status(error)
+        status = shown_again(error)
         return _person_form(request.form, person_id=person_id, error=error), status
     return redirect(PERSON.link(person_id))
 
@@ -169,7 +169,7 @@ def create_organisation() -> AnyResponse | tuple[str, int]:
     try:
         made = service.create_organisation(actor(), **posted(OrganisationForm))
     except Refused as error:
-        status = _shown_status(error)
+        status = shown_again(error)
         return _organisation_form(request.form, error=error), status
     return redirect(ORGANISATION.link(made.id))
 
@@ -190,7 +190,7 @@ def change_organisation(organisation_id: int) -> AnyResponse | tuple[str, int]:
         form = posted(OrganisationEdit)
         service.change_organisation(actor(), organisation_id, **form)
     except Refused as error:
-        status = _shown_status(error)
+        status = shown_again(error)
         return _organisation_form(request.form, organisation_id=organisation_id, error=error), status
     return redirect(ORGANISATION.link(organisation_id))
 
@@ -221,13 +221,6 @@ def _form(schema: type[Form], values: Mapping[str, Any], *, error: Refused | Non
         "owners": choosable_owners(reading(), actor()),
         "countries": rules.countries(),
     }
-
-
-def _shown_status(error: Refused) -> int:
-    """Return the status under which a form is shown again; what no form can mend (403, 404, 503) goes on."""
-    if error.status not in {409, 422}:
-        raise error
-    return error.status
 
 
 def _shown(row: Any) -> dict[str, Any]:
