@@ -29,6 +29,7 @@ from dealwright.kernel.text import clean_line, initials
 from dealwright.kernel.text import gettext as _
 from dealwright.pipelines.queries import pipelines, stages_by_id
 from dealwright.pipelines.views import StageView
+from dealwright.quotes.queries import quotes_of
 from dealwright.records.values import read_id
 from dealwright.web.deal_forms import ChangedDealForm, NewDealForm, deal_form, entered_fields, stored_values
 from dealwright.web.forms import Form, Text, posted, shown_again, version_of
@@ -147,6 +148,7 @@ def card(deal_id: int, *, task_form: Mapping[str, str] | None = None, task_error
         may_edit=me.may(DEAL.rights.write),
         **_figures(shown, me),
         tasks=_tasks(deal_id, me),
+        quotes=quotes_of(s, me, deal_id),
         history=_history(deal_id, users=users, stages=stages),
         panels=_panels(deal_id),
         task_form=task_form or {},
