@@ -17,6 +17,7 @@ from dealwright.kernel.workspaces import Workspaces
 from dealwright.pipelines.queries import pipeline_of
 from tests.postgres import PostgresServer
 
+ENGINES = ("sqlite", "postgresql")
 Send = Callable[[int], float]
 
 
@@ -24,6 +25,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--deals", type=int, default=100_000)
+    parser.add_argument("--engine", choices=ENGINES, action="append", help="only this one")
     parser.add_argument("--times", type=int, default=200)
     asked = parser.parse_args()
     folder, server = Path(tempfile.mkdtemp(prefix="dw-bench-")), PostgresServer()
@@ -31,7 +33,8 @@ def main() -> None:
     try:
         database = folder / "floor.sqlite"
         floor.load(asked.deals, database)
-        for engine, url in (("sqlite", ""), ("postgresql", server.url)):
+        for engine in asked.engine or ENGINES:
+            url = server.url if engine == "postgresql" else ""
             found += _pages(folder / engine, engine=engine, url=url, database=database, deals=asked.deals, times=asked.times)
         found += hooks.rows(folder / "hooks", found[0].floor)
     finally:

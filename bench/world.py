@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, literal, select, text
+from sqlalchemy import func, insert, literal, select, text
 
 from dealwright.accounts.models import LoginSession, User
 from dealwright.accounts.service import PLUGIN_USER, create_team, create_user, token_hash
@@ -109,6 +109,9 @@ def _fill(workspace: Workspace, deals: int, users: dict[str, int]) -> None:
         s.execute(insert(DealStageEvent).from_select(HISTORY, select(*history)))
         next_number(s, "deal", pattern=NUMBERS, on=now.date())
         s.execute(text("update number_sequences set next = :next where kind = 'deal'"), {"next": deals + 1})
+        if workspace.database.dialect == "postgresql":
+            for model in (Organisation, Person, Deal):
+                s.execute(select(func.setval(f"{model.__tablename__}_id_seq", select(func.max(model.id)).scalar_subquery())))
     with workspace.write() as s:
         s.execute(text("analyze"))
     assert PLUGIN_USER in users
