@@ -5,7 +5,7 @@ from dealwright.kernel.db import UTC, Amount, Model, Quantity, Stamped, UnitAmou
 from dealwright.kernel.errors import Conflict, NotFound, Refused
 from dealwright.kernel.money import Money, check_currency, parse_decimal
 from dealwright.sdk import activities, deals, people, products, quotes
-from dealwright.sdk.calling import actor, gettext, log, ngettext, require_right, seal, session, settings, transaction, unseal
+from dealwright.sdk.calling import actor, gettext, job, log, ngettext, require_right, seal, session, settings, transaction, unseal
 from dealwright.web.rendering import page
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "clock",
     "deals",
     "gettext",
+    "job",
     "log",
     "ngettext",
     "page",

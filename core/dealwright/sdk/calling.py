@@ -7,11 +7,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from dealwright.accounts.actor import Actor, require
+from dealwright.accounts.queries import plugin_actor
+from dealwright.jobs.service import enqueue
 from dealwright.kernel import db
 from dealwright.kernel.caller import Caller, current
 from dealwright.kernel.errors import Forbidden
@@ -87,6 +90,17 @@ def gettext(message: str, /, **values: object) -> str:
 def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
     """Return the text for a number of things, which stands in it as %(num)s."""
     return plural_translator(calling()[0])(singular, plural, number, **values)
+
+
+def job(name: str, *, key: str | None = None, run_at: datetime | None = None, as_user: bool = False, **payload: Any) -> None:
+    """Order a job that the manifest declares, in the open transaction; its `run` gets the payload's values by name.
+
+    It works in the name of the workspace's plugin user, with `as_user` in that of the present actor. With a `key` it is ordered once.
+    """
+    plugin, caller = calling()
+    with transaction() as s:
+        who = actor() if as_user else plugin_actor(s, caller.workspace)
+        enqueue(s, f"{plugin}.{name}", payload, key=key, run_at=run_at, actor_id=who.id, plugin=plugin)
 
 
 def seal(text: str) -> str:

@@ -151,13 +151,6 @@ def received(order: Order) -> Decimal:
     return captured(order) - refunded(order)
 
 
-def paid_percent(order: Order) -> Decimal:
-    """Return how much of the total was taken and kept, in percent to one decimal; an order over nothing is paid whole."""
-    if order.total == 0:
-        return Decimal(100)
-    return round(received(order) * 100 / order.total, 1)
-
-
 def paid_at(order: Order) -> datetime | None:
     """Return the instant of the payment with which captured − refunded covered the total (S-02); None when none ever did.
 

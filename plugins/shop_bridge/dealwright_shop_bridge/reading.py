@@ -97,7 +97,7 @@ def currency(payload: Payload) -> str:
 def order_id(payload: Payload, name: str) -> str:
     """Return the shop's id of the order; raises BadOrder no_order_id."""
     found = text(payload, name)
-    if not found or found == "0":
+    if not found:
         raise BadOrder("no_order_id")
     return found
 

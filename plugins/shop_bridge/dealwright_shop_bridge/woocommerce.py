@@ -55,6 +55,8 @@ def read_order(payload: Any) -> Order:
     if not isinstance(payload, dict):
         raise BadOrder("not_an_order", type(payload).__name__)
     external_id = reading.order_id(payload, "id")
+    if external_id == "0":
+        raise BadOrder("no_order_id", external_id)  # an order that the shop has not saved yet
     currency = reading.currency(payload)
     total = rounded(reading.total(payload), currency)
     placed = reading.instant(payload, "date_created_gmt", "date_created")

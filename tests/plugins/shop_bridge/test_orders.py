@@ -68,11 +68,6 @@ def test_difference_is_the_total_less_lines_charges_and_their_taxes() -> None:
     assert orders.difference(made) == Decimal("-4.40")
 
 
-def test_paid_percent_is_of_the_total() -> None:
-    assert orders.paid_percent(order("80.00", paid=(("20.00", 1),))) == Decimal("25.0")
-    assert orders.paid_percent(order("0.00")) == 100
-
-
 @settings(deadline=None)
 @given(total=AMOUNTS, shares=st.lists(AMOUNTS, max_size=6), shuffled=st.randoms())
 def test_order_of_the_payments_in_the_payload_never_changes_the_outcome(total: Decimal, shares: list[Decimal], shuffled: object) -> None:

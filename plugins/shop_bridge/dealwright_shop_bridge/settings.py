@@ -1,0 +1,17 @@
+"""What the bridge can be told for a whole workspace. What concerns one shop stands with the shop."""
+
+from marshmallow import Schema, fields
+
+from dealwright_hookspecs import gettext_noop as _
+
+
+class ShopBridgeSettings(Schema):
+    """How customers are recognised."""
+
+    trust_account_mail = fields.Boolean(
+        load_default=True,
+        metadata={
+            "label": _("Shops verify the mail address of an account"),
+            "description": _("An order from an account then goes to the person who has that address. A guest's address never does."),
+        },
+    )
