@@ -42,4 +42,4 @@ def import_orders(*, file: BinaryIO, shop_name: str | None) -> None:
     counts = import_file(shop_named(shop_name), file)
     seconds = perf_counter() - start
     click.echo(", ".join(f"{counts[fate]} {fate}" for fate in FATES))
-    click.echo(f"{counts.total()} rows in {seconds:.1f} s: {counts.total() / max(seconds, 0.001):.0f} rows/s")
+    click.echo(f"{counts.total()} rows in {seconds:.1f} s: {counts.total() / seconds if seconds else 0:.0f} rows/s")
