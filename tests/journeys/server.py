@@ -26,9 +26,14 @@ def free_port() -> int:
 class Server:
     """`dealwright serve` in a process of its own; `stop` asks it to end, `kill` does not ask."""
 
-    def __init__(self, home: Path, *, database: str = "", arguments: tuple[str, ...] = (), port: int | None = None) -> None:
+    def __init__(
+        self, home: Path, *, database: str = "", arguments: tuple[str, ...] = (), port: int | None = None, python: Path | None = None
+    ) -> None:
         self.home, self.port, self._arguments = home, port or free_port(), arguments
         self.environment = os.environ | {"DEALWRIGHT_HOME": str(home), "DEALWRIGHT_DATABASE": database, "PYTHONUNBUFFERED": "1"}
+        self._python = str(python or sys.executable)
+        if python is not None:
+            self.environment.pop("PYTHONPATH", None)  # the packages of that environment, not this checkout
         self.log = home / f"server-{self.port}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -44,9 +49,9 @@ class Server:
     def start(self) -> Server:
         """Start the process and wait until it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "dealwright.commands", "serve", "--port", str(self.port), *self._arguments]
+        command = [self._python, "-m", "dealwright.commands", "serve", "--port", str(self.port), *self._arguments]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, env=self.environment, cwd=self.home, stdout=log, stderr=log)
         give_up = time.monotonic() + STARTS_WITHIN
         while True:
             with contextlib.suppress(OSError):
@@ -61,8 +66,8 @@ class Server:
 
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `dealwright …` on the same data folder."""
-        command = [sys.executable, "-m", "dealwright.commands", *arguments]
-        return subprocess.run(command, env=self.environment, check=check, capture_output=True, text=True, timeout=300)
+        command = [self._python, "-m", "dealwright.commands", *arguments]
+        return subprocess.run(command, env=self.environment, cwd=self.home, check=check, capture_output=True, text=True, timeout=300)
 
     def kill(self) -> None:
         """End the process at once, as a crash would."""
