@@ -1,5 +1,5 @@
 // The board: drag, Ctrl+Arrow and "Move to…" put a card into another stage at once; the server confirms or it goes back.
-// A move posts stage_id and version to the card's data-move-url. On 2xx every element of the answer replaces the one
+// A move posts stage_id, version and after (the card above, if any) to the card's data-move-url. On 2xx every element of the answer replaces the one
 // with the same id (the card, the heads of both columns); else the answer's [data-reason] is shown in a toast.
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -11,6 +11,8 @@ const cardById = (id) => document.getElementById(id);
 
 async function post(card, stage) {
   const body = new URLSearchParams({ stage_id: stage, version: card.dataset.version });
+  const above = card.previousElementSibling?.id;
+  if (above) body.set("after", above.slice("deal-".length));
   const headers = { "X-CSRF-Token": $("meta[name=csrf-token]").content, "HX-Request": "true", "Accept": "text/html" };
   const answer = await fetch(card.dataset.moveUrl, { method: "POST", body, headers });
   const isPage = (answer.headers.get("Content-Type") || "").includes("html");
