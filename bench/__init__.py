@@ -1,1 +1,1 @@
-"""Measurements against the bare page of the same kind (docs/manual/performance.md): ratios, never times. Not part of the product."""
+"""Measurements against the bare page of the same kind (python -m bench): ratios, never times. Not part of the product."""
