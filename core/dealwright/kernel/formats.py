@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from persiantools.jdatetime import JalaliDate
 
 from dealwright.kernel.money import minor_units
 from dealwright.kernel.text import current_locale, digits
 
-_PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
+_PERSIAN: dict[int, str] = dict(zip(map(ord, "0123456789,."), "۰۱۲۳۴۵۶۷۸۹٬٫", strict=True))
 _ISOLATE, _POP = "\u2068", "\u2069"
 
 
 def number(value: Decimal | int, places: int | None = None) -> str:
     """Write a number with the locale's separators; `places` fixes the decimals, else as many as it has."""
-    locale = current_locale()
     if places is None:
         places = _places(Decimal(value))
-    pattern = "#,##0" + ("." + "0" * places if places else "")
+    exact = Decimal(value)
+    return f"{exact or abs(exact):,.{places}f}".translate(_signs(current_locale()))
+
+
+@cache
+def _signs(locale: str) -> dict[int, str]:
+    """Return what stands for the comma between thousands, the decimal point and the digits in a locale."""
     if locale == "fa":
-        return format_decimal(value, format=pattern, locale="en").translate(_PERSIAN)
-    return format_decimal(value, format=pattern, locale=locale)
+        return _PERSIAN
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
 
 
 def _places(value: Decimal) -> int:

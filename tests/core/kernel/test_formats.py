@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
+from babel.numbers import format_decimal
 
 from dealwright.kernel import formats
 from dealwright.kernel.text import use_locale
@@ -36,3 +38,11 @@ def test_a_rate_is_written_as_it_was_entered() -> None:
     assert (formats.rate(D("19.0000")), formats.rate(D("5.5"))) == ("19%", "5.5%")
     with use_locale("fa"):
         assert formats.rate(D(19)) == "۱۹٪"
+
+
+def test_numbers_are_written_as_babel_writes_them() -> None:
+    random = Random(7)
+    for _ in range(300):
+        places = random.randrange(5)
+        value = D(random.randrange(-(10**12), 10**12)).scaleb(-random.randrange(7))
+        assert formats.number(value, places) == format_decimal(value, format="#,##0" + ("." + "0" * places if places else ""), locale="en")
