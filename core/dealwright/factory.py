@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from flask import Flask
@@ -21,6 +22,7 @@ from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.migrations import CORE, HEAD
 from dealwright.notifications import plugin_jobs
 from dealwright.pipelines.service import found_pipelines
+from dealwright.plugin_host.lifecycle import upgrade
 from dealwright.plugin_host.loader import installed
 from dealwright.quotes.entity import QUOTE
 from dealwright.records.registry import Entities
@@ -29,13 +31,16 @@ from dealwright.web import activities as activities_pages
 from dealwright.web import catalogue as catalogue_pages
 from dealwright.web import contacts as contacts_pages
 from dealwright.web import deals as deals_pages
-from dealwright.web import errors, gate, operations, rendering
+from dealwright.web import errors, gate, operations, plugin_mounts, plugin_places, rendering
 from dealwright.web import pipelines as pipelines_pages
+from dealwright.web import plugins as plugin_pages
 from dealwright.web import quotes as quotes_pages
 from dealwright.web import search as search_pages
 from dealwright.web import settings as settings_pages
 from dealwright.web.rendering import NavPlace
 from dealwright.web.settings import SettingsPlace
+
+log = logging.getLogger(__name__)
 
 PAGES = (
     accounts_pages.bp,
@@ -47,6 +52,7 @@ PAGES = (
     quotes_pages.bp,
     search_pages.bp,
     settings_pages.bp,
+    plugin_pages.bp,
     operations.bp,
 )
 """The blueprints of the core, one a feature."""
@@ -69,6 +75,7 @@ SETTINGS = (
     SettingsPlace(
         N_("Pipelines"), N_("The stages that deals pass, and how likely each is."), "/settings/pipelines", "layout-kanban", "settings"
     ),
+    SettingsPlace(N_("Plugins"), N_("What is on, its settings, and what went wrong."), "/settings/plugins", "puzzle", "plugins"),
 )
 """The topics of the settings, in order."""
 
@@ -83,6 +90,8 @@ def migrate_workspace(workspaces: Workspaces, name: str) -> Workspace:
     workspace = workspaces.by_name(name)
     migrate(workspace.database, CORE)
     workspaces.set_schema_version(name, HEAD)
+    for plugin, reason in upgrade(workspace).items():
+        log.warning("workspace %s: plugin %s is off: %s", name, plugin, reason)
     return workspaces.by_name(name)
 
 
@@ -128,7 +137,7 @@ def create_app(
         COMPRESS_MIMETYPES=["text/html", "text/css", "application/javascript", "text/javascript", "application/json", "image/svg+xml"],
     )
     app.extensions["dealwright_entities"] = ENTITIES
-    app.extensions["dealwright_navigation"] = [lambda _actor: list(NAVIGATION)]
+    app.extensions["dealwright_navigation"] = [lambda _actor: list(NAVIGATION), plugin_places.navigation]
     app.extensions["dealwright_settings"] = list(SETTINGS)
     app.extensions["dealwright_shell"] = []
     app.config["DEALWRIGHT_DEMO_LOGINS"] = demo_logins
@@ -138,4 +147,5 @@ def create_app(
     Compress(app)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
+    plugin_mounts.mount(app, installed(strict=config.strict_plugins, safe_mode=config.safe_mode))
     return app

@@ -17,11 +17,11 @@ def gettext_noop(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nav:
-    """An entry of the navigation. `path` is relative to the plugin's pages at /p/<name>/; `icon` is a name of the icon set."""
+    """An entry of the navigation. `path` is relative to the plugin's pages, e.g. "/rules"; `icon` is a name of the icon set."""
 
     label: str
     path: str = ""
-    icon: str = "plug"
+    icon: str = "puzzle"
     right: str = ""
     place: str = "nav.main"
     order: int = 100
@@ -40,26 +40,27 @@ class Panel:
     title: str
     data: str
     template: str
+    icon: str = "puzzle"
     right: str = ""
     order: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkAction:
-    """A button over a list: posts the ticked records as `ids` to `path`, relative to the plugin's pages."""
+    """A button over a list: posts the ticked records, each as a field `id`, to `path`, relative to the plugin's pages."""
 
     name: str
     kind: str
     label: str
     path: str
-    icon: str = "plug"
+    icon: str = "puzzle"
     right: str = ""
     order: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
-    """A Flask blueprint, mounted at /p/<name>/.
+    """A Flask blueprint, mounted at /p/<plugin>/ and called as the plugin, or `<plugin>_<what>`.
 
     A `public` one is reached without log-in and without a form token (a signed webhook); it checks the sender itself and acts as the
     workspace's plugin user.

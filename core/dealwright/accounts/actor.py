@@ -8,6 +8,7 @@ from typing import Literal
 from dealwright.kernel.errors import Forbidden
 from dealwright.kernel.text import gettext as _
 from dealwright.kernel.workspaces import Workspace
+from dealwright.plugin_host.loader import installed
 
 Level = Literal["all", "team", "own"]
 
@@ -56,6 +57,8 @@ class Actor:
         roles = self.plugin_rights.get(right)
         if roles is not None:
             return self.role in roles or self.role == "administrator"
+        if right.partition(".")[0] in installed().plugins:  # declared by no plugin that is on: nobody was given it
+            return self.role == "administrator"
         return role_may(self.role, right)
 
 

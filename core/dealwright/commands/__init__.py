@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import click
 
+from dealwright.commands.plugins import WithPlugins, plugin
 from dealwright.commands.serving import serve
 from dealwright.commands.users import user
 from dealwright.commands.workspaces import migrate, workspace
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=WithPlugins, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Dealwright: a sales platform whose differences are plugins."""
 
 
-for command in (serve, migrate, workspace, user):
+for command in (serve, migrate, workspace, user, plugin):
     main.add_command(command)

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from dealwright.kernel import clock
-from dealwright.kernel.caller import Acting, Caller, current, set_caller
+from dealwright.kernel.caller import current, set_caller
 from dealwright.kernel.db import write_is_open
 from dealwright.kernel.errors import Unavailable
 from dealwright.kernel.text import gettext as _
 from dealwright.plugin_host import faults
+from dealwright.plugin_host.apart import Asker, close, origin_of, stop_if_interrupted
 from dealwright.plugin_host.state import Call, WorkspacePlugins, plugins_of
 from dealwright_hookspecs.context import Asked, HookContext, ReadSession
-
-
-class Asker(Acting, Protocol):
-    """For whom plugins are asked; accounts.Actor is one."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def locale(self) -> str: ...
-    @property
-    def base_currency(self) -> str: ...
 
 
 class Answer(NamedTuple):
@@ -100,7 +87,7 @@ def _ask(actor: Asker, known: WorkspacePlugins, *, hook: str, calls: tuple[Call,
     spec, outer = known.installed.specs[hook], current()
     values = spec.complete(arguments)
     workspace = actor.workspace
-    origin = outer if outer is not None and outer.actor is actor else _origin(actor, outer)
+    origin = origin_of(actor, outer)
     sessions: list[ReadSession] = []
     asked = Asked(workspace.name, actor, clock.now(), spec.facts.budget_ms, origin.request_id, workspace.database.open_reader, sessions)
     given: list[Answer] = []
@@ -113,31 +100,14 @@ def _ask(actor: Asker, known: WorkspacePlugins, *, hook: str, calls: tuple[Call,
             if value is not None and (value := spec.check(value, values)) is not None:
                 given.append(_answer((plugin, value)))
             if sessions:
-                _close(sessions)
+                close(sessions)
         except BaseException as error:  # noqa: BLE001 - SystemExit and RecursionError are a plugin's faults too; all are recorded
             set_caller(outer)
-            _close(sessions)
-            _stop_if_interrupted(error)
+            close(sessions)
+            stop_if_interrupted(error)
             faults.record(workspace, plugin, hook, error=error)
             failed = (*failed, plugin)
     set_caller(outer)
     if failed and spec.facts.on_failure == "stop":
         raise Unavailable("plugin_failed", _("The plugin %(name)s could not be asked. Nothing was changed.", name=failed[0]))
     return Answers(tuple(given), failed)
-
-
-def _origin(actor: Asker, outer: Caller | None) -> Caller:
-    if outer is None:
-        return Caller(actor.workspace, actor, cause="system")
-    return Caller(actor.workspace, actor, cause=outer.cause, request_id=outer.request_id)
-
-
-def _close(sessions: list[ReadSession]) -> None:
-    while sessions:
-        sessions.pop().close()
-
-
-def _stop_if_interrupted(error: BaseException) -> None:
-    """Let Ctrl+C through: it reaches the main thread only, where no request is served."""
-    if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
-        raise error

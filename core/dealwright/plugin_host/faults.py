@@ -23,6 +23,7 @@ MOST = 100
 """Different faults remembered a workspace until they are written; what comes on top is only logged."""
 _KEY = "plugin_faults"
 _lock = threading.Lock()
+_writing = threading.Lock()
 log = logging.getLogger(__name__)
 
 
@@ -62,34 +63,46 @@ def record(workspace: Workspace, plugin: str, hook: str, *, error: BaseException
 
 def write(workspace: Workspace) -> None:
     """Write what is remembered; keeps it when the database cannot take it."""
-    with _lock:
-        waiting: dict[Any, Fault] = workspace.database.memory.pop(_KEY, {})
-    if not waiting:
-        return
-    try:
-        with workspace.write() as s:
-            for fault in waiting.values():
-                _add(s, fault)
-    except Exception as error:  # noqa: BLE001 - the record of a fault must not become one; it is logged and tried again
-        log.warning("faults of plugins in workspace %s are not written yet: %s", workspace.name, error)
+    with _writing:
         with _lock:
-            workspace.database.memory.setdefault(_KEY, {}).update(waiting)
-        _write_in(AGAIN, workspace)
+            waiting: dict[Any, Fault] = workspace.database.memory.pop(_KEY, {})
+        if not waiting:
+            return
+        try:
+            with workspace.write() as s:
+                for fault in waiting.values():
+                    _add(s, fault)
+        except Exception as error:  # noqa: BLE001 - the record of a fault must not become one; it is logged and tried again
+            log.warning("faults of plugins in workspace %s are not written yet: %s", workspace.name, error)
+            with _lock:
+                workspace.database.memory.setdefault(_KEY, {}).update(waiting)
+            _write_in(AGAIN, workspace)
 
 
 def faults_of(workspace: Workspace, plugin: str | None = None) -> list[Fault]:
     """Return the faults of one plugin, or all, latest first; those not written yet too."""
-    with _lock:
-        found: dict[Any, Fault] = dict(workspace.database.memory.get(_KEY, {}))
-    with workspace.read() as s:
-        for row in s.scalars(select(PluginFault).order_by(PluginFault.last_at.desc()).limit(200)):
-            key, waiting = (row.plugin, row.hook, row.place), found.get((row.plugin, row.hook, row.place))
-            stored = Fault(
-                row.plugin, row.hook, place=row.place, message=row.message, traceback=row.traceback,
-                times=row.times, first_at=row.first_at, last_at=row.last_at,
-            )  # fmt: skip
-            found[key] = stored if waiting is None else replace(waiting, times=waiting.times + row.times, first_at=row.first_at)
+    with _writing:
+        with _lock:
+            found: dict[Any, Fault] = dict(workspace.database.memory.get(_KEY, {}))
+        with workspace.read() as s:
+            rows = list(s.scalars(select(PluginFault).order_by(PluginFault.last_at.desc()).limit(200)))
+    for row in rows:
+        key, waiting = (row.plugin, row.hook, row.place), found.get((row.plugin, row.hook, row.place))
+        found[key] = _as_stored(row) if waiting is None else replace(waiting, times=waiting.times + row.times, first_at=row.first_at)
     return sorted((fault for fault in found.values() if plugin in (None, fault.plugin)), key=lambda fault: fault.last_at, reverse=True)
+
+
+def _as_stored(row: PluginFault) -> Fault:
+    return Fault(
+        row.plugin,
+        row.hook,
+        place=row.place,
+        message=row.message,
+        traceback=row.traceback,
+        times=row.times,
+        first_at=row.first_at,
+        last_at=row.last_at,
+    )
 
 
 def forget(workspace: Workspace, plugin: str) -> None:

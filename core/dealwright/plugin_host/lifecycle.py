@@ -71,7 +71,8 @@ def disable(actor: Acting, name: str) -> None:
     with workspace.write() as s:
         row = s.scalars(select(PluginState).where(PluginState.name == name)).one_or_none()
         if row is None:
-            raise NotFound("no_plugin", _("There is no plugin “%(name)s” here.", name=name))
+            _installed(name)
+            return
         row.state, row.reason = "off", ""
         _bump(s)
     forget(workspace)

@@ -107,6 +107,13 @@ class Installed:
     failed: list[FailedPlugin] = field(default_factory=list)
     implementations: dict[str, list[Implementation]] = field(default_factory=dict)
 
+    def drop(self, name: str, error: BaseException) -> None:
+        """List a loaded plugin as failed after all, before any request is served: something that it declares cannot be used."""
+        log.warning("plugin %s cannot be used", name, exc_info=error)
+        self.failed.append(FailedPlugin(name, self.plugins.pop(name).entry.value, _reason(error)))
+        for hook, known in self.implementations.items():
+            self.implementations[hook] = [one for one in known if one.plugin != name]
+
 
 _installed: Installed | None = None
 _lock = threading.RLock()

@@ -37,6 +37,7 @@ def _wrong_names(manifest: Plugin) -> list[str]:
     found = [f"the right {right.name!r} must begin with {name}." for right in manifest.rights if not right.name.startswith(f"{name}.")]
     templates = [panel.template for panel in manifest.panels]
     found += [f"the template {template!r} must stand below {name}/" for template in templates if not template.startswith(f"{name}/")]
+    found += [f"the template {template!r} must be an .html file" for template in templates if not template.endswith(".html")]
     for attribute in ("panels", "bulk_actions", "jobs", "rights"):
         names = [declared.name for declared in getattr(manifest, attribute)]
         found += [f"{attribute} names {twice!r} twice" for twice in sorted({n for n in names if names.count(n) > 1})]

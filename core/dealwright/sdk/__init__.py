@@ -6,7 +6,7 @@ from dealwright.kernel.errors import Conflict, NotFound, Refused
 from dealwright.kernel.money import Money, check_currency, parse_decimal
 from dealwright.sdk import activities, deals, people, products, quotes
 from dealwright.sdk.calling import actor, gettext, job, log, ngettext, require_right, seal, session, settings, transaction, unseal
-from dealwright.web.rendering import page
+from dealwright.sdk.pages import fragment, needs, page
 
 __all__ = [
     "UTC",
@@ -25,9 +25,11 @@ __all__ = [
     "check_currency",
     "clock",
     "deals",
+    "fragment",
     "gettext",
     "job",
     "log",
+    "needs",
     "ngettext",
     "page",
     "parse_decimal",

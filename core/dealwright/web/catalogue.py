@@ -18,6 +18,7 @@ from dealwright.kernel.text import gettext as _
 from dealwright.records.values import read_date, read_number
 from dealwright.web.forms import Form, Text, posted
 from dealwright.web.gate import actor, needs
+from dealwright.web.plugin_places import record_panels
 from dealwright.web.rendering import page, reading
 
 bp = Blueprint("catalogue", __name__)
@@ -189,6 +190,7 @@ def _record(product_id: int, values: dict[str, Any], error: Refused | None) -> s
         prices=prices,
         may_see_cost=who.may("see_cost"),
         kind_names=kind_names(),
+        panels=record_panels(who, "product", product_id),
         values=values or {"currency": found.currency or who.base_currency, "min_qty": "1"},
         error=error,
     )

@@ -16,10 +16,12 @@ from dealwright.contacts.entity import ORGANISATION, PERSON
 from dealwright.kernel.errors import Refused
 from dealwright.kernel.text import gettext as _
 from dealwright.kernel.text import initials
+from dealwright.records.entity import Entity
 from dealwright.records.rows import named
 from dealwright.web.forms import Form, Text, posted, shown_again
 from dealwright.web.gate import actor, needs
 from dealwright.web.lists import asked_list
+from dealwright.web.plugin_places import record_panels
 from dealwright.web.rendering import page, reading
 
 bp = Blueprint("contacts", __name__)
@@ -84,7 +86,7 @@ def person(person_id: int) -> str:
     s, me = reading(), actor()
     row = queries.person_record(s, me, person_id)
     organisation = queries.organisation_names(s, me, [row.organisation_id]).get(row.organisation_id)
-    return page("dealwright/contacts/person.html", person=row, organisation=organisation, **_shown(row))
+    return page("dealwright/contacts/person.html", person=row, organisation=organisation, **_shown(PERSON, row))
 
 
 @bp.get("/people/new")
@@ -152,7 +154,7 @@ def organisation(organisation_id: int) -> str:
     s, me = reading(), actor()
     row = queries.organisation_record(s, me, organisation_id)
     found = queries.people_of(s, me, organisation_id) if me.may(PERSON.rights.read) else []
-    return page("dealwright/contacts/organisation.html", organisation=row, people=found, **_shown(row))
+    return page("dealwright/contacts/organisation.html", organisation=row, people=found, **_shown(ORGANISATION, row))
 
 
 @bp.get("/organisations/new")
@@ -223,10 +225,11 @@ def _form(schema: type[Form], values: Mapping[str, Any], *, error: Refused | Non
     }
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def _shown(entity: Entity, row: Any) -> dict[str, Any]:
     owner = user_names(reading()).get(row.owner_id, "")
     avatar = {"name": owner, "initials": initials(owner), "hue": row.owner_id % 6}
-    return {"owner": avatar, "country": rules.country_name(row.country), "initials": initials(row.name), "panels": ()}
+    panels = record_panels(actor(), entity.kind, row.id)
+    return {"owner": avatar, "country": rules.country_name(row.country), "initials": initials(row.name), "panels": panels}
 
 
 def _avatar(row: Any) -> dict[str, Any]:

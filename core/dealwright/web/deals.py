@@ -35,6 +35,7 @@ from dealwright.web.deal_forms import ChangedDealForm, NewDealForm, deal_form, e
 from dealwright.web.forms import Form, Text, posted, shown_again, version_of
 from dealwright.web.gate import actor, is_fragment, needs
 from dealwright.web.lists import asked_list
+from dealwright.web.plugin_places import bulk_actions, record_panels
 from dealwright.web.rendering import page, reading
 
 bp = Blueprint("deals", __name__)
@@ -73,7 +74,11 @@ def deals() -> str:
     narrowing = _narrowing(me, q=asked.q, condition=asked.condition)
     found = queries.deals_page(s, me, order=asked.order, narrowing=narrowing, after=asked.after, limit=ROWS)
     stages = stages_by_id(s)
-    shown: dict[str, Any] = {"deals": listed(s, me, found.rows, stages=stages), "bulk_actions": _bulk_actions(), **asked.shown(found)}
+    shown: dict[str, Any] = {
+        "deals": listed(s, me, found.rows, stages=stages),
+        "bulk_actions": bulk_actions(me, DEAL.kind),
+        **asked.shown(found),
+    }
     if is_fragment() and asked.after:
         return page("dealwright/deals/_rows.html", **shown)
     choices = [(stage.id, stage.caption) for stage in stages.values()]
@@ -150,7 +155,7 @@ def card(deal_id: int, *, task_form: Mapping[str, str] | None = None, task_error
         tasks=_tasks(deal_id, me),
         quotes=quotes_of(s, me, deal_id),
         history=_history(deal_id, users=users, stages=stages),
-        panels=_panels(deal_id),
+        panels=record_panels(me, DEAL.kind, deal_id),
         task_form=task_form or {},
         task_errors=task_errors or {},
     )
@@ -360,11 +365,3 @@ def _history(deal_id: int, *, users: Mapping[int, str], stages: Mapping[int, Sta
         }
         for entry in entries
     ]
-
-
-def _bulk_actions() -> list[Any]:
-    return []
-
-
-def _panels(_deal_id: int) -> list[Any]:
-    return []

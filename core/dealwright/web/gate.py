@@ -35,6 +35,7 @@ def install(app: Flask, workspaces: Workspaces, *, schema: str) -> None:
     app.config["DEALWRIGHT_SCHEMA"] = schema
     app.extensions["workspaces"] = workspaces
     app.url_map.converters["int"] = RecordNumber
+    app.extensions["dealwright_gates"] = []
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     csrf.init_app(app)
     app.before_request(_enter)
@@ -111,9 +112,10 @@ def _enter() -> AnyResponse | None:
         csrf.protect()
     if g.actor is None:
         set_caller(Caller(workspace, request_id=g.request_id))
-        return None if view is None or getattr(view, "dealwright_public", False) else _ask_to_log_in()
-    for check in current_app.extensions.get("dealwright_gates", ()):
-        check(g.actor, request)
+        if view is not None and not getattr(view, "dealwright_public", False):
+            return _ask_to_log_in()
+    for check in current_app.extensions["dealwright_gates"]:
+        check()
     return None
 
 

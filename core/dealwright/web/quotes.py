@@ -16,6 +16,7 @@ from dealwright.kernel.errors import Refused
 from dealwright.kernel.money import ZERO
 from dealwright.kernel.text import gettext as _
 from dealwright.quotes import service
+from dealwright.quotes.entity import QUOTE
 from dealwright.quotes.lines import LineInput, LineValues
 from dealwright.quotes.models import QuoteLine
 from dealwright.quotes.queries import quote_record
@@ -23,6 +24,7 @@ from dealwright.quotes.views import LineView, QuoteView
 from dealwright.records.values import read_number
 from dealwright.web.forms import Form, Text, posted
 from dealwright.web.gate import actor, is_fragment, needs
+from dealwright.web.plugin_places import record_panels
 from dealwright.web.rendering import page, reading
 
 bp = Blueprint("quotes", __name__)
@@ -214,6 +216,7 @@ def _shown(quote: QuoteView, *, error: Refused | None = None, line_id: int | Non
         error=error,
         wrong_line=line_id,
         entered=entered or {},
+        panels=record_panels(who, QUOTE.kind, quote.id),
     )
 
 

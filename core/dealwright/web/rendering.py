@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from dealwright.accounts.actor import Actor
 from dealwright.kernel import formats
 from dealwright.kernel.text import LANGUAGES, RTL, Translate, current_locale, digits, initials, plural_translator, translator
-from dealwright.kernel.text import gettext as _
 from dealwright.web.gate import nonce
 
 STATIC = Path(__file__).parent / "static"
@@ -39,7 +38,7 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class NavPlace:
-    """An entry as declared: who may see it and where it leads. `title` is a message id."""
+    """An entry as declared: who may see it and where it leads. `title` is a message id of `domain`, a plugin's name or the core's."""
 
     title: str
     href: str
@@ -47,6 +46,7 @@ class NavPlace:
     right: str
     key: str | None = None
     last: bool = False
+    domain: str = "dealwright"
 
 
 NavSource = Callable[[Actor], list[NavPlace]]
@@ -103,9 +103,9 @@ def reading() -> Session:
 def navigation(actor: Actor) -> list[NavItem]:
     """Return the entries that the actor may use, in order, the current one marked."""
     sources: list[NavSource] = current_app.extensions["dealwright_navigation"]
-    places = [place for source in sources for place in source(actor) if actor.may(place.right)]
+    places = [place for source in sources for place in source(actor) if not place.right or actor.may(place.right)]
     here = max((place.href for place in places if request.path.startswith(place.href)), key=len, default="")
-    return [NavItem(_(p.title), p.href, p.icon, p.href == here, None, p.key, p.last) for p in places]
+    return [NavItem(translator(p.domain)(p.title), p.href, p.icon, p.href == here, None, p.key, p.last) for p in places]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+import importlib_metadata
 import pytest
+from flask import Flask
 
+from dealwright.accounts.queries import actor_of
 from dealwright.activities import service as activities
 from dealwright.catalogue import service as catalogue
 from dealwright.contacts import service as contacts
 from dealwright.deals import service as deals
-from dealwright.kernel.workspaces import Workspace
+from dealwright.factory import create_app
+from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.pipelines.queries import pipeline_of
+from dealwright.plugin_host import loader
+from dealwright.plugin_host.lifecycle import enable
 from dealwright.quotes import service as quotes
 from dealwright.quotes.lines import LineInput
 from tests.conftest import Actors
 from tests.core.access.world import OWNERS, Ids, World
+
+WEATHER = importlib_metadata.EntryPoint("weather", "tests.plugins_fixture.weather.plugin", loader.GROUP)
+"""A plugin for tests; its pages stand in the matrix like everybody's."""
+
+
+@pytest.fixture
+def app(workspaces: Workspaces) -> Iterator[Flask]:
+    """The application with every installed plugin and the weather."""
+    with loader.using([*importlib_metadata.entry_points(group=loader.GROUP), WEATHER]):
+        app = create_app(workspaces=workspaces)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        yield app
+
+
+@pytest.fixture
+def actors(app: Flask, workspace: Workspace, make_actors: Callable[[Workspace], Actors]) -> Actors:
+    """The people of the test world, in a workspace where the weather is on."""
+    made = make_actors(workspace)
+    enable(made["admin"], "weather")
+    with workspace.read() as s:
+        return {name: actor_of(s, workspace, one.id) for name, one in made.items()}
 
 
 @pytest.fixture
@@ -46,5 +74,6 @@ def world(workspace: Workspace, actors: Actors) -> World:
             "person_id": person.id,
             "product_id": product.id,
             "user_id": actors["readonly"].id,
+            "name": "weather",
         }
     return World(workspace, actors, records)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SHARED = frozenset({"pipeline", "product", "stage"})
+SHARED = frozenset({"pipeline", "plugin", "product", "stage"})
 """Kinds of record without an owner."""
 
 
@@ -86,6 +86,16 @@ ROWS: dict[tuple[str, str], Row] = {
     ("pipelines.pipelines", "GET"): Row("settings"),
     ("pipelines.add_stage", "POST"): Row("settings", kind="pipeline", form={"name": "x", "probability": "5"}),
     ("pipelines.change_stage", "POST"): Row("settings", kind="stage", form={"version": "1", "name": "x", "probability": "5"}),
+    ("plugins.plugins", "GET"): Row("plugins"),
+    ("plugins.enable_plugin", "POST"): Row("plugins", kind="plugin"),
+    ("plugins.disable_plugin", "POST"): Row("plugins", kind="plugin"),
+    ("plugins.plugin_settings", "GET"): Row("plugins", kind="plugin"),
+    ("plugins.change_plugin_settings", "POST"): Row("plugins", kind="plugin"),
+    ("plugins.test_plugin_settings", "POST"): Row("plugins", kind="plugin"),
+    ("plugins.forget_faults", "POST"): Row("plugins", kind="plugin"),
+    ("weather.index", "GET"): Row("weather.read"),
+    ("weather.soak", "POST"): Row("weather.soak"),
+    ("weather_webhooks.report", "POST"): MACHINE,
     ("operations.healthz", "GET"): MACHINE,
     ("operations.csp_report", "POST"): MACHINE,
     ("quotes.new_quote", "GET"): Row("quotes.write", kind="deal"),

@@ -2,22 +2,22 @@
 
 from flask import Blueprint
 
-from dealwright.sdk import actor, require_right
+from dealwright.sdk import actor, needs
 from tests.plugins_fixture.weather import station
 
 bp = Blueprint("weather", __name__, template_folder="templates")
 
 
 @bp.get("/")
+@needs("weather.read")
 def index() -> str:
     """Show how often it rained."""
-    require_right("weather.read")
     return f"{station.showers()} showers for {actor().name}"
 
 
 @bp.post("/soak")
+@needs("weather.soak")
 def soak() -> str:
     """Rain on the ticked deals."""
-    require_right("weather.soak")
     station.rain(1)
     return "soaked"
