@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from dealwright.accounts.models import User
 from dealwright.accounts.queries import actor_of, plugin_actor
-from dealwright.demo.core import PASSWORD, USERS
+from dealwright.demo.core import PASSWORD, USERS, load_quotes
 from dealwright.demo.core import load as load_core
 from dealwright.kernel.caller import Caller, acting
 from dealwright.kernel.workspaces import Workspace
@@ -26,6 +26,7 @@ def load(workspace: Workspace) -> bool:
     for plugin in installed().plugins.values():
         if plugin.manifest.demo is not None:
             _load_of_plugin(workspace, plugin)
+    load_quotes(workspace)
     return True
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from dealwright.accounts.actor import Actor
 from dealwright.accounts.queries import actor_of
 from dealwright.accounts.service import create_team, create_user
@@ -14,6 +16,7 @@ from dealwright.activities.service import add_task
 from dealwright.catalogue import service as catalogue
 from dealwright.contacts import service as contacts
 from dealwright.deals import service as deals
+from dealwright.deals.models import Deal
 from dealwright.demo.names import GOODS, ORGANISATIONS, WORK, Organisation
 from dealwright.kernel import clock
 from dealwright.kernel.db import transaction
@@ -21,6 +24,8 @@ from dealwright.kernel.money import round_money
 from dealwright.kernel.workspaces import Workspace
 from dealwright.pipelines.queries import pipeline_of
 from dealwright.pipelines.views import PipelineView
+from dealwright.quotes import service as quotes
+from dealwright.quotes.lines import LineInput
 
 PASSWORD = "demo-demo-demo"  # noqa: S105 - printed at start, for a demonstration on this machine
 USERS = (
@@ -36,7 +41,7 @@ USERS = (
 
 SCALE = {"EUR": 1, "USD": 1, "GBP": 1, "RON": 5, "PLN": 4, "IRR": 40_000}
 """Rough size of an amount in each currency, so that demonstration sums look plausible; no exchange rate."""
-OPEN_DEALS, CLOSED_DEALS = 64, 26
+OPEN_DEALS, CLOSED_DEALS, QUOTES = 64, 26, 12
 SEED = 2026
 
 
@@ -58,6 +63,18 @@ def load(workspace: Workspace) -> None:
         _products(sellers[0])
         customers = _customers(sellers)
         _deals(rng, customers)
+
+
+def load_quotes(workspace: Workspace) -> None:
+    """Quote the open deals in EUR from the catalogue. Comes after the plugins' part: they are asked what each line costs."""
+    rng = random.Random(SEED)
+    with workspace.read() as s:
+        query = select(Deal.id, Deal.owner_id).where(Deal.status == "open", Deal.currency == "EUR").order_by(Deal.id).limit(QUOTES)
+        asked = [(row.id, actor_of(s, workspace, row.owner_id)) for row in s.execute(query)]
+    for deal_id, owner in asked:
+        goods = rng.sample(GOODS, rng.randrange(2, 6))
+        lines = [LineInput(sku=each.sku, quantity=Decimal(rng.randrange(1, 40))) for each in goods]
+        quotes.create_quote(owner, deal_id, lines=lines)
 
 
 def _people_who_sell(workspace: Workspace) -> list[Actor]:
@@ -122,7 +139,7 @@ def _one_deal(rng: random.Random, customer: Customer, *, pipeline: PipelineView,
     amount = Decimal(rng.randrange(8, 900) * 50 * SCALE[currency])
     deal = deals.create_deal(
         owner,
-        title=rng.choice(WORK),
+        title=f"{rng.choice(WORK)} {customer.organisation.city}",
         organisation_id=customer.organisation_id,
         person_id=customer.person_id,
         amount=amount,
