@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, insert, literal, select, text
 
 from dealwright.accounts.models import LoginSession, User
+from dealwright.accounts.queries import actor_of
 from dealwright.accounts.service import PLUGIN_USER, create_team, create_user, token_hash
 from dealwright.commands.workspaces import make_ready
 from dealwright.contacts.models import Organisation, Person
@@ -21,6 +22,8 @@ from dealwright.kernel import clock
 from dealwright.kernel.text import fold
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.pipelines.queries import pipeline_of
+from dealwright.plugin_host.lifecycle import enable
+from dealwright.plugin_host.loader import installed
 from dealwright.records.numbering import next_number
 
 WORDS = [
@@ -62,6 +65,7 @@ def make(workspaces: Workspaces, deals: int) -> dict[str, int]:
     if "rare@example.com" not in known:
         known = _users(workspace)
         _fill(workspace, deals, known)
+        _switch_on_plugins(workspace, known["admin@example.com"])
     return {name: known[f"{name}@example.com"] for name in ("admin", "rare")}
 
 
@@ -115,6 +119,14 @@ def _fill(workspace: Workspace, deals: int, users: dict[str, int]) -> None:
     with workspace.write() as s:
         s.execute(text("analyze"))
     assert PLUGIN_USER in users
+
+
+def _switch_on_plugins(workspace: Workspace, admin: int) -> None:
+    """Switch on every installed plugin: the goals are meant with all four of them."""
+    with workspace.read() as s:
+        actor = actor_of(s, workspace, admin)
+    for name in installed().plugins:
+        enable(actor, name)
 
 
 def _insert(session: Any, model: type[Any], rows: Iterator[dict[str, Any]]) -> None:
