@@ -19,6 +19,7 @@ from dealwright.kernel.config import Config, from_environment
 from dealwright.kernel.migration import migrate
 from dealwright.kernel.text import N_
 from dealwright.kernel.workspaces import Workspace, Workspaces
+from dealwright.mail import sending
 from dealwright.migrations import CORE, HEAD
 from dealwright.notifications import plugin_jobs
 from dealwright.pipelines.service import found_pipelines
@@ -101,16 +102,17 @@ def found_workspace(workspace: Workspace, *, title: str, base_currency: str = "E
     found_pipelines(workspace)
 
 
-def job_kinds() -> Kinds:
+def job_kinds(config: Config | None = None) -> Kinds:
     """Return every kind of job that this process can do, the installed plugins' too."""
     kinds = Kinds()
+    sending.register(kinds, sending.Pace(retry=timedelta(seconds=config.mail_retry)) if config else None)
     plugin_jobs.register(kinds, installed())
     return kinds
 
 
 def job_runner(workspaces: Workspaces) -> Runner:
     """Return the embedded runner of this installation; start and stop it with the server."""
-    return Runner(workspaces, job_kinds(), ready=lambda workspace: workspace.schema_version == HEAD)
+    return Runner(workspaces, job_kinds(workspaces.config), ready=lambda workspace: workspace.schema_version == HEAD)
 
 
 def create_app(

@@ -40,11 +40,11 @@ class Claim:
 
 def claim(workspace: Workspace, kinds: Sequence[str], *, worker: str, lease: timedelta = LEASE) -> Claim | None:
     """Take the next due job of `kinds`, in one statement: waiting ones and those whose lease ran out."""
-    now = clock.now()
-    query = _next(kinds, now).scalar_subquery()
-    taken = {"state": RUNNING, "fence": Job.fence + 1, "attempts": Job.attempts + 1, "due_at": now + lease, "worker": worker}
     columns = (Job.id, Job.kind, Job.payload, Job.fence, Job.attempts, Job.actor_id, Job.plugin, Job.note)
     with workspace.write() as s:
+        now = clock.now()  # after the wait for the lock: what became due meanwhile counts
+        query = _next(kinds, now).scalar_subquery()
+        taken = {"state": RUNNING, "fence": Job.fence + 1, "attempts": Job.attempts + 1, "due_at": now + lease, "worker": worker}
         row = s.execute(update(Job).where(Job.id == query).values(**taken).returning(*columns), execution_options=_QUIET).one_or_none()
     return Claim(*row) if row else None
 
@@ -81,10 +81,10 @@ def renew(workspace: Workspace, claim: Claim, *, lease: timedelta = LEASE) -> bo
         return _touch(s, claim, due_at=clock.now() + lease)
 
 
-def release(workspace: Workspace, *, dead_worker: str) -> None:
-    """Make the jobs of a worker that is known to be dead due at once."""
+def release(workspace: Workspace, *, dead_workers: Sequence[str]) -> None:
+    """Make the jobs of workers that are known to be dead due at once."""
     with workspace.write() as s:
-        orphans = update(Job).where(Job.state == RUNNING, Job.worker == dead_worker)
+        orphans = update(Job).where(Job.state == RUNNING, Job.worker.in_(dead_workers))
         s.execute(orphans.values(due_at=clock.now()), execution_options=_QUIET)
 
 
@@ -134,9 +134,10 @@ class Run:
             yield s
 
     def settle(self, s: Session, *, again_at: datetime | None = None, note: str = "") -> None:
-        """Decide inside a `step`: the job is done, or waits until `again_at`."""
+        """Decide inside a `step`: the job is done, or goes on at `again_at`, which is no failure."""
         over = {"state": DONE, "due_at": None, "over_at": clock.now()}
-        self._require(s, **(over if again_at is None else {"state": PENDING, "due_at": again_at}), note=note[:NOTE_LENGTH])
+        again = {"state": PENDING, "due_at": again_at, "attempts": 0}
+        self._require(s, **(over if again_at is None else again), note=note[:NOTE_LENGTH])
         self._settling = True
 
     def retry(self, *, after: timedelta, note: str = "") -> None:

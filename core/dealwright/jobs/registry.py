@@ -10,14 +10,13 @@ from datetime import timedelta
 from dealwright.jobs.claiming import Run
 
 Work = Callable[[Run], None]
-LONGEST_DELAY = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of job. `slow` ones wait for the network and have threads of their own, so that they hold nobody up.
 
-    After `max_attempts` claims (None: never) a job has failed for good; before, each failure doubles `delay` (seconds).
+    After `max_attempts` claims (None: never) a job has failed for good; before, each failure doubles `delay` up to `longest` (seconds).
     """
 
     name: str
@@ -25,10 +24,11 @@ class Kind:
     slow: bool = False
     max_attempts: int | None = 8
     delay: float = 5.0
+    longest: float = 3600.0
 
     def pause(self, attempts: int) -> timedelta:
         """Return how long to wait after the failure number `attempts`, with jitter of a fifth."""
-        seconds = min(self.delay * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
+        seconds = min(self.delay * 2 ** min(attempts - 1, 20), self.longest)
         return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - jitter is no secret
 
 
@@ -38,11 +38,13 @@ class Kinds:
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}
 
-    def register(self, name: str, work: Work, *, slow: bool = False, max_attempts: int | None = 8, delay: float = 5.0) -> None:
+    def register(
+        self, name: str, work: Work, *, slow: bool = False, max_attempts: int | None = 8, delay: float = 5.0, longest: float = 3600.0
+    ) -> None:
         """Let `work` do the jobs of kind `name`; raises ValueError when somebody does them already."""
         if name in self._kinds:
             raise ValueError(f"jobs of kind {name} are done by {self._kinds[name].work!r} already")
-        self._kinds[name] = Kind(name, work, slow=slow, max_attempts=max_attempts, delay=delay)
+        self._kinds[name] = Kind(name, work, slow=slow, max_attempts=max_attempts, delay=delay, longest=longest)
 
     def __getitem__(self, name: str) -> Kind:
         return self._kinds[name]

@@ -36,26 +36,32 @@ DRAIN = 10.0
 class RunnerLock:
     """Only one process of a data folder runs the threads.
 
-    The file keeps the holder's name, so that the next holder knows whose jobs are orphans.
+    The file keeps the holders' names until their jobs were released, so that the next holder knows whose jobs are orphans.
     """
 
     def __init__(self, home: Path) -> None:
         self._path = home / "runner.lock"
         self._descriptor: int | None = None
 
-    def acquire(self, worker: str) -> str | None:
-        """Return the former holder's name ("" when there was none), or None while another process holds the lock."""
+    def acquire(self, worker: str) -> list[str] | None:
+        """Return the names of holders that died, or None while another process holds the lock."""
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             return None
-        former = os.pread(descriptor, 100, 0).decode()
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, worker.encode(), 0)
+        dead = os.pread(descriptor, 10_000, 0).decode().split()
         self._descriptor = descriptor
-        return former
+        self.write([*dead, worker])
+        return dead
+
+    def write(self, names: list[str]) -> None:
+        """Keep the names of those whose jobs may be orphans one day."""
+        if self._descriptor is not None:
+            content = " ".join(names).encode()
+            os.pwrite(self._descriptor, content, 0)
+            os.ftruncate(self._descriptor, len(content))
 
     def release(self) -> None:
         """Let another process run the threads."""
@@ -90,8 +96,6 @@ class Runner:
         self._quick_kinds, self._slow_kinds = kinds.names(slow=False), kinds.names(slow=True)
         self._later: list[tuple[datetime, str]] = []
         self._timers = threading.Lock()
-        self._former = ""
-        self._seen: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="dealwright-runner", daemon=True)
 
     def start(self) -> None:
@@ -120,8 +124,10 @@ class Runner:
         self._slow.wake(name)
 
     def _run(self) -> None:
-        if not self._wait_for_lock():
+        dead = self._wait_for_lock()
+        if dead is None:
             return
+        self._release(dead)
         self._workspaces.on_wake = self.wake
         swept = -SWEEP
         with self._performer.beating():
@@ -136,14 +142,23 @@ class Runner:
                     log.exception("a round of the job runner failed")
                 self._stopping.wait(ROUND)
 
-    def _wait_for_lock(self) -> bool:
+    def _wait_for_lock(self) -> list[str] | None:
         while not self._stopping.is_set():
-            former = self._lock.acquire(self._performer.worker)
-            if former is not None:
-                self._former = former
-                return True
+            dead = self._lock.acquire(self._performer.worker)
+            if dead is not None:
+                return dead
             self._stopping.wait(ROUND)
-        return False
+        return None
+
+    def _release(self, dead: list[str]) -> None:
+        """Make the jobs of dead holders due at once; where that fails they wait for the end of their lease."""
+        for name in self._workspaces.names() if dead else []:
+            try:
+                if self._ready(workspace := self._workspaces.by_name(name)):
+                    release(workspace, dead_workers=dead)
+            except Exception:
+                log.exception("the orphaned jobs of workspace %s could not be released", name)
+        self._lock.write([self._performer.worker])
 
     def _wake_all(self, names: list[str]) -> None:
         for name in names:
@@ -177,9 +192,6 @@ class Runner:
             workspace = self._workspaces.by_name(name)
             if not self._ready(workspace):
                 return
-            if name not in self._seen and self._former:
-                release(workspace, dead_worker=self._former)
-            self._seen.add(name)
             with workspace.read() as s:
                 seen = waiting(s, kinds)
             if seen.events and lane is self._quick:
@@ -190,6 +202,8 @@ class Runner:
                 lane.wake(name)  # there may be more; another thread can look while this one works
                 self._performer.perform(workspace, taken)
                 lane.wake(name)  # what waited behind this job in its order
+            elif seen.due:
+                self._again(name, clock.now() + timedelta(seconds=ROUND))  # locked just now, or behind another of its order
             elif seen.next_at is not None:
                 self._again(name, seen.next_at)
         except Exception:  # the workspace is being upgraded, locked or gone: nobody else waits for it

@@ -27,6 +27,8 @@ class Config:
     strict_plugins: bool = False
     safe_mode: bool = False
     base_url: str = ""
+    mail_retry: float = 300.0
+    """Seconds until a mail that was put off is tried again the first time; later pauses are multiples of it."""
 
     @property
     def secret_keys(self) -> list[str]:
@@ -35,7 +37,7 @@ class Config:
 
 
 def from_environment() -> Config:
-    """Read DEALWRIGHT_HOME, DEALWRIGHT_DATABASE, SECRET_KEY, DEALWRIGHT_STRICT_PLUGINS, DEALWRIGHT_SAFE_MODE and DEALWRIGHT_BASE_URL.
+    """Read DEALWRIGHT_HOME, _DATABASE, _STRICT_PLUGINS, _SAFE_MODE, _BASE_URL and _MAIL_RETRY, and SECRET_KEY.
 
     Without SECRET_KEY a random one is made in the data folder, readable by its owner only.
     """
@@ -48,7 +50,19 @@ def from_environment() -> Config:
         strict_plugins=os.environ.get("DEALWRIGHT_STRICT_PLUGINS") == "1",
         safe_mode=os.environ.get("DEALWRIGHT_SAFE_MODE") == "1",
         base_url=os.environ.get("DEALWRIGHT_BASE_URL", ""),
+        mail_retry=_positive("DEALWRIGHT_MAIL_RETRY", default=300.0),
     )
+
+
+def _positive(name: str, *, default: float) -> float:
+    given = os.environ.get(name, "")
+    try:
+        number = float(given) if given else default
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1e6:
+        raise UnsafeStart(f"{name} is a number of seconds above 0, not {given!r}")
+    return number
 
 
 def _secret_key(home: Path) -> str:

@@ -1,0 +1,1 @@
+"""Mail: letters, the account, sending, what happened to it."""
