@@ -15,6 +15,8 @@ from dealwright.activities.models import Task
 from dealwright.deals.queries import stage_history
 from dealwright.kernel.text import gettext as _
 from dealwright.pipelines.views import StageView
+from dealwright.quotes.entity import QUOTE
+from dealwright.quotes.models import Quote
 from dealwright.records.paging import AnyRow
 
 
@@ -72,5 +74,18 @@ def _finished_tasks(asked: Asked) -> list[Entry]:
     return [Entry(row.done_at, "circle-check", _("Done: %(title)s", title=row.title), row.done_by_id) for row in rows]
 
 
-SOURCES: list[Callable[[Asked], list[Entry]]] = [_stage_changes, _finished_tasks]
+def _quotes(asked: Asked) -> list[Entry]:
+    if not asked.actor.may("quotes.read"):
+        return []
+    made = select(Quote.id, Quote.number, Quote.created_at, Quote.accepted_at).where(Quote.deal_id == asked.deal_id)
+    entries = []
+    for row in asked.s.execute(visible(made.order_by(Quote.id.desc()).limit(asked.limit), asked.actor)):
+        link = QUOTE.link(row.id)
+        entries.append(Entry(row.created_at, "file-invoice", _("Quote %(number)s made", number=row.number), href=link))
+        if row.accepted_at is not None:
+            entries.append(Entry(row.accepted_at, "check", _("Quote %(number)s accepted", number=row.number), href=link))
+    return entries
+
+
+SOURCES: list[Callable[[Asked], list[Entry]]] = [_stage_changes, _finished_tasks, _quotes]
 """Where entries come from; each is one statement."""

@@ -49,22 +49,14 @@ class Narrowing:
     stage_id: int | None = None
     owner_id: int | None = None
     status: str = ""
-    organisation_id: int | None = None
-    person_id: int | None = None
     condition: ColumnElement[bool] | None = None
-
-    def __bool__(self) -> bool:
-        """Whether anything is left out."""
-        return bool(self.q or self.status) or any(
-            part is not None for part in (self.stage_id, self.owner_id, self.organisation_id, self.person_id, self.condition)
-        )
 
     def apply(self, statement: Any) -> Any:
         """Return the select with the conditions added."""
-        for column in (Deal.stage_id, Deal.owner_id, Deal.organisation_id, Deal.person_id):
-            wanted = getattr(self, column.key)
-            if wanted is not None:
-                statement = statement.where(column == wanted)
+        if self.stage_id is not None:
+            statement = statement.where(Deal.stage_id == self.stage_id)
+        if self.owner_id is not None:
+            statement = statement.where(Deal.owner_id == self.owner_id)
         if self.status:
             statement = statement.where(Deal.status == self.status)
         if self.condition is not None:

@@ -14,6 +14,7 @@ from dealwright.deals.views import DealView
 from dealwright.kernel import clock
 from dealwright.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from dealwright.pipelines.queries import stages_by_id
+from dealwright.quotes import service as quotes
 from tests.conftest import Actors
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -132,3 +133,10 @@ def test_the_timeline_tells_what_happened_newest_first(rep: Actor) -> None:
         "Made in Lead",
     ]
     assert {entry.by_id for entry in entries} == {rep.id}
+
+
+def test_the_timeline_tells_of_quotes(rep: Actor, deal: DealView) -> None:
+    quote = quotes.create_quote(rep, deal.id, title="First")
+    with rep.workspace.read() as s:
+        entry = timeline(s, rep, deal.id, stages=stages_by_id(s))[0]
+    assert (entry.text, entry.href) == (f"Quote {quote.number} made", f"/quotes/{quote.id}")
