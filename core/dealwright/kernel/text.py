@@ -119,7 +119,7 @@ _SPACES = re.compile(r"\s+")
 def fold(text: str) -> str:
     """Return the form of `text` that is stored and searched: case, marks, digits and Arabic letter variants made alike (H-02)."""
     lowered = text.casefold().translate(_LETTERS)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", lowered).casefold() if not unicodedata.combining(c))
     digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
     return _SPACES.sub(" ", digits.translate(_LETTERS)).strip()
 

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dealwright.kernel import formats
 from dealwright.kernel.text import clean_line, fold, use_locale
@@ -23,6 +25,11 @@ from dealwright.kernel.text import clean_line, fold, use_locale
 )
 def test_folded_text_is_found_however_it_is_typed(written: str, sought: str) -> None:
     assert fold(written) == fold(sought)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
 
 
 def test_control_characters_never_reach_a_line() -> None:
