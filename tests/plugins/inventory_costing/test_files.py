@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from dealwright.accounts.actor import Actor
 from dealwright.kernel.errors import Refused
 from dealwright.kernel.workspaces import Workspace
+from dealwright_inventory_costing.commands import commands
 from dealwright_inventory_costing.files import import_file
 from dealwright_inventory_costing.models import StockEntry
 from tests.plugins.inventory_costing.conftest import As, Products, balance_of
@@ -84,3 +87,18 @@ def test_file_that_is_no_such_table_is_refused(
     assert refused.value.code == code
     with costing.read() as s:
         assert s.scalar(select(func.count()).select_from(StockEntry)) == 0
+
+
+def test_command_imports_a_file_and_ends_with_1_where_it_has_faults(
+    costing: Workspace, admin: Actor, working_for: As, goods: Products, tmp_path: Path
+) -> None:
+    file = tmp_path / "entries.csv"
+    file.write_text(GOOD + "2026-03-04,receipt,R-2,NOPE,1,1,EUR\n")
+    with working_for(admin):
+        ended = CliRunner().invoke(commands, ["import", str(file)])
+        file.write_text(GOOD)
+        again = CliRunner().invoke(commands, ["import", str(file)])
+    assert (ended.exit_code, again.exit_code) == (1, 0)
+    assert "line 6, entry R-2: Line 6: There is no product" in ended.output
+    assert "3 entries posted" in ended.output
+    assert "3 entries were there already" in again.output
