@@ -177,7 +177,7 @@ def _line(line: LineGiven, product: products.Product | None, kind: str, *, posit
 
 def _refusal(place: int, field: str, code: str, *, message: str) -> Refused:
     text = gettext("Line %(line)s: %(message)s", line=place, message=message)
-    return Refused(code, text, field=f"{field}-{place}", details={"line": place})
+    return Refused(code, text, field=f"{field}-{place}", details={"line": place, "message": message})
 
 
 def _check_currencies(lines: Sequence[EntryLine], balances: Mapping[int, Balance], *, places: Sequence[int]) -> None:

@@ -69,8 +69,9 @@ def import_file(content: bytes, *, source: str = "file") -> Imported:
 def _post(given: list[EntryGiven], done: Imported) -> None:
     for outcome in post_entries(given):
         if outcome.refusal is not None:
-            line = int(outcome.refusal.details.get("line", outcome.given.lines[0].place))
-            done.faults.append(Fault(line, outcome.given.number, outcome.refusal.message))
+            told = outcome.refusal.details
+            line, message = told.get("line", outcome.given.lines[0].place), told.get("message", outcome.refusal.message)
+            done.faults.append(Fault(line, outcome.given.number, message))
         elif outcome.entry_id is None:
             done.skipped += 1
         else:

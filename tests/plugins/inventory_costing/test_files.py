@@ -99,6 +99,6 @@ def test_command_imports_a_file_and_ends_with_1_where_it_has_faults(
         file.write_text(GOOD)
         again = CliRunner().invoke(commands, ["import", str(file)])
     assert (ended.exit_code, again.exit_code) == (1, 0)
-    assert "line 6, entry R-2: Line 6: There is no product" in ended.output
+    assert "line 6, entry R-2: There is no product" in ended.output
     assert "3 entries posted" in ended.output
     assert "3 entries were there already" in again.output
