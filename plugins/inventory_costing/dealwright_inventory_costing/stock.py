@@ -14,7 +14,7 @@ from sqlalchemy import select, tuple_
 from dealwright.sdk import NotFound, Refused, gettext, products, session
 from dealwright_hookspecs import HookContext
 from dealwright_inventory_costing.balances import Posted, ledger_of, posted_lines
-from dealwright_inventory_costing.costing import Row
+from dealwright_inventory_costing.costing import ZERO, Row
 from dealwright_inventory_costing.models import Balance, EntryLine, StockEntry
 
 AnyRow = SqlRow[*tuple[Any, ...]]
@@ -139,16 +139,17 @@ def stock_page(*, after: str | None = None, limit: int = PAGE) -> Page:
 
 
 def product_ledger(product_id: int) -> tuple[StockShown, list[LedgerRow]]:
-    """Return a product's stock and its newest movements, the newest first; raises NotFound for one that never moved."""
+    """Return a product's stock and its newest movements, the newest first; raises NotFound where there is no such product."""
     with session() as s:
-        balance = s.execute(select(*_BALANCE).where(Balance.product_id == product_id)).one_or_none()
-        if balance is None:
+        product = products.by_id([product_id]).get(product_id)
+        if product is None:
             raise NotFound
+        balance = s.execute(select(*_BALANCE).where(Balance.product_id == product_id)).one_or_none()
         lines = posted_lines(s, [product_id]).get(product_id, [])
-        names = {key: product.name for key, product in products.by_id([product_id]).items()}
     of_movement = {line.movement.place: line for line in lines}
     rows, _currency = ledger_of(lines)
-    return _shown(balance, names), [_ledger_row(row, of_movement[row.movement.place]) for row in reversed(rows[-LEDGER_ROWS:])]
+    stock = _shown(balance, {product_id: product.name}) if balance else _nothing(product)
+    return stock, [_ledger_row(row, of_movement[row.movement.place]) for row in reversed(rows[-LEDGER_ROWS:])]
 
 
 def stock_panel(ctx: HookContext, kind: str, ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -160,6 +161,10 @@ def stock_panel(ctx: HookContext, kind: str, ids: Sequence[int]) -> Mapping[int,
 
 def _shown(row: AnyRow, names: Mapping[int, str]) -> StockShown:
     return StockShown(row.product_id, row.sku, names.get(row.product_id, ""), *row[2:])
+
+
+def _nothing(product: products.Product) -> StockShown:
+    return StockShown(product.id, product.sku, product.name, None, ZERO, ZERO, None, "", None, None)
 
 
 def _ledger_row(row: Row, line: Posted) -> LedgerRow:
