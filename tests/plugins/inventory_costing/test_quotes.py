@@ -20,7 +20,9 @@ from tests.plugins.inventory_costing.conftest import As, Products, entry
 D = Decimal
 
 
-def test_cost_and_margin_stand_on_quote_and_deal(costing: Workspace, admin: Actor, working_for: As, browse: Browse, goods: Products) -> None:
+def test_cost_and_margin_stand_on_quote_and_deal(
+    costing: Workspace, admin: Actor, working_for: As, browse: Browse, goods: Products
+) -> None:
     with working_for(admin):
         post_entries([entry("receipt", 1, ("A-1", "8", "10")), entry("receipt", 12, ("A-1", "4", "16"), number="RC-77")])
     set_supplier_price(admin, goods["A-1"].id, price=D(11), currency="EUR", supplier_name="Iron")
