@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 
 import importlib_metadata
@@ -18,9 +19,11 @@ from dealwright.factory import create_app
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.pipelines.queries import pipeline_of
 from dealwright.plugin_host import loader
+from dealwright.plugin_host.apart import as_plugin
 from dealwright.plugin_host.lifecycle import enable
 from dealwright.quotes import service as quotes
 from dealwright.quotes.lines import LineInput
+from dealwright_inventory_costing.entries import EntryGiven, LineGiven, draft_entry
 from tests.conftest import Actors
 from tests.core.access.world import OWNERS, Ids, World
 
@@ -39,9 +42,10 @@ def app(workspaces: Workspaces) -> Iterator[Flask]:
 
 @pytest.fixture
 def actors(app: Flask, workspace: Workspace, make_actors: Callable[[Workspace], Actors]) -> Actors:
-    """The people of the test world, in a workspace where the weather is on."""
+    """The people of the test world, in a workspace where the weather and the installed plugins are on."""
     made = make_actors(workspace)
-    enable(made["admin"], "weather")
+    for name in ("weather", "inventory_costing"):
+        enable(made["admin"], name)
     with workspace.read() as s:
         return {name: actor_of(s, workspace, one.id) for name, one in made.items()}
 
@@ -61,6 +65,9 @@ def world(workspace: Workspace, actors: Actors) -> World:
         line = LineInput(name=f"{mark} line {owner}", unit_price=Decimal(7), kind="free")
         quote = quotes.create_quote(actor, deal.id, title=f"{mark} quote {owner}", lines=[line])
         task = activities.add_task(actor, deal.id, title=f"{mark} task {owner}", note=mark)
+        with as_plugin(actors["admin"], "inventory_costing"):
+            received = LineGiven(place=1, sku=product.sku, quantity=Decimal(1), unit_cost=Decimal(3), currency="EUR")
+            entry_id = draft_entry(EntryGiven(kind="receipt", effective_on=date(2026, 1, 1), lines=(received,)))
         with workspace.read() as s:
             pipeline = pipeline_of(s)
         records[owner] = {
@@ -73,6 +80,7 @@ def world(workspace: Workspace, actors: Actors) -> World:
             "organisation_id": organisation.id,
             "person_id": person.id,
             "product_id": product.id,
+            "entry_id": entry_id,
             "user_id": actors["readonly"].id,
             "name": "weather",
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SHARED = frozenset({"pipeline", "plugin", "product", "stage"})
+SHARED = frozenset({"pipeline", "plugin", "product", "stage", "stock_entry"})
 """Kinds of record without an owner."""
 
 
@@ -96,6 +96,15 @@ ROWS: dict[tuple[str, str], Row] = {
     ("weather.index", "GET"): Row("weather.read"),
     ("weather.soak", "POST"): Row("weather.soak"),
     ("weather_webhooks.report", "POST"): MACHINE,
+    ("inventory_costing.stock_list", "GET"): Row("inventory_costing.read"),
+    ("inventory_costing.product", "GET"): Row("inventory_costing.read", kind="product"),
+    ("inventory_costing.entries", "GET"): Row("inventory_costing.read"),
+    ("inventory_costing.new_entry", "GET"): Row("inventory_costing.post"),
+    ("inventory_costing.create_entry", "POST"): Row("inventory_costing.post", form={"effective_on": "2026-01-01"}),
+    ("inventory_costing.entry", "GET"): Row("inventory_costing.read", kind="stock_entry"),
+    ("inventory_costing.post", "POST"): Row("inventory_costing.post", kind="stock_entry"),
+    ("inventory_costing.reverse", "POST"): Row("inventory_costing.post", kind="stock_entry"),
+    ("inventory_costing.discard", "POST"): Row("inventory_costing.post", kind="stock_entry"),
     ("operations.healthz", "GET"): MACHINE,
     ("operations.csp_report", "POST"): MACHINE,
     ("quotes.new_quote", "GET"): Row("quotes.write", kind="deal"),
