@@ -1,8 +1,9 @@
-"""The hook reference, generated from the specifications: docs/manual/hooks.md is what `hooks_page` returns, and a test compares."""
+"""The hook reference, generated: `python -m dealwright_hookspecs.manual > docs/manual/hooks.md`; a test compares."""
 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -63,3 +64,7 @@ def hooks_page() -> str:
             f"{_KINDS[facts.kind]} · on failure: {_FAILURES[facts.on_failure]} · budget {facts.budget_ms} ms",
         ]
     return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(hooks_page())

@@ -28,6 +28,7 @@ from dealwright.plugin_host.state import forget, plugins_of
 from dealwright_hookspecs.manifest import Plugin
 
 RIGHT = "plugins"
+_ON = select(PluginState.name, PluginState.schema_version).where(PluginState.state == "on")
 log = logging.getLogger(__name__)
 
 
@@ -51,10 +52,9 @@ def enable(actor: Acting, name: str, *, settings: Mapping[str, Any] | None = Non
     with workspace.write() as s:
         for one in needed:
             row = _row(s, one)
-            migrations = _installed(one).manifest.migrations
             if row.state != "on":
                 row.enabled_at = clock.now()
-            row.state, row.reason, row.schema_version = "on", "", migrations.head if migrations else ""
+            row.state, row.reason, row.schema_version = "on", "", _head(_installed(one))
             row.settings = values[one]
         _bump(s)
     forget(workspace)
@@ -91,22 +91,26 @@ def configure(actor: Acting, name: str, settings: Mapping[str, Any]) -> None:
 
 def upgrade(workspace: Workspace) -> dict[str, str]:
     """Run what the plugins that are on have pending after an upgrade of their packages; return the reason of each that failed."""
+    with workspace.read() as s:
+        rows = {row.name: row.schema_version for row in s.execute(_ON)}
+    behind = [plugin for name, plugin in installed().plugins.items() if name in rows and rows[name] != _head(plugin)]
     found: dict[str, str] = {}
-    known = plugins_of(workspace)
-    behind = [name for name, one in known.here.items() if one.on and not one.active and name in known.installed.plugins]
-    for name in behind:
-        plugin = _installed(name)
+    for plugin in behind:
         try:
             _migrate(workspace, plugin)
         except Refused as refused:
-            found[name] = refused.message
+            found[plugin.name] = refused.message
             continue
         with workspace.write() as s:
-            _row(s, name).schema_version = plugin.manifest.migrations.head if plugin.manifest.migrations else ""
+            _row(s, plugin.name).schema_version = _head(plugin)
             _bump(s)
     if behind:
         forget(workspace)
     return found
+
+
+def _head(plugin: InstalledPlugin) -> str:
+    return plugin.manifest.migrations.head if plugin.manifest.migrations else ""
 
 
 def _may_change(actor: Acting) -> Workspace:
@@ -162,7 +166,7 @@ def _migrate(workspace: Workspace, plugin: InstalledPlugin) -> None:
     if distribution is None:
         return
     try:
-        _run(workspace, plugin.manifest, distribution)
+        _run(workspace, plugin, distribution)
     except Exception as error:
         faults.record(workspace, plugin.name, "migration", error=error)
         reason = _("Its tables could not be made: %(error)s", error=(str(error).splitlines() or [type(error).__name__])[0][:300])
@@ -174,10 +178,9 @@ def _migrate(workspace: Workspace, plugin: InstalledPlugin) -> None:
         raise Refused("migration_failed", f"{plugin.name}: {reason}") from error
 
 
-def _run(workspace: Workspace, manifest: Plugin, distribution: Distribution) -> None:
-    named = manifest.migrations.head if manifest.migrations else ""
-    if head(distribution) != named:
-        raise RuntimeError(f"the manifest names {named} as the newest revision, the scripts end with {head(distribution)}")
+def _run(workspace: Workspace, plugin: InstalledPlugin, distribution: Distribution) -> None:
+    if head(distribution) != _head(plugin):
+        raise RuntimeError(f"the manifest names {_head(plugin)} as the newest revision, the scripts end with {head(distribution)}")
     migrate(workspace.database, distribution)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import importlib_metadata
@@ -12,10 +13,15 @@ from flask.testing import FlaskClient
 
 from dealwright.accounts.actor import Actor
 from dealwright.accounts.queries import actor_of
+from dealwright.catalogue import service as catalogue
+from dealwright.contacts import service as contacts
+from dealwright.deals import service as deals
 from dealwright.factory import create_app
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.plugin_host import faults, loader
 from dealwright.plugin_host.lifecycle import configure, disable, enable
+from dealwright.quotes import service as quotes
+from dealwright.quotes.lines import LineInput
 from dealwright.web import plugin_places
 from dealwright_hookspecs import Blueprint as Declared
 from dealwright_hookspecs import Nav, Panel
@@ -226,6 +232,42 @@ def test_settings_are_kept_tested_and_refused_in_the_browser(start: Start, admin
     assert 'value="Odesa"' in shown_again
     assert "open sesame" not in shown_again
     assert "Odesa answers" in client.post("/settings/plugins/weather/test", data={**good, "key": ""}).text
+
+
+def test_p5_1_one_plugin_that_raises_everywhere_stops_nobody(start: Start, actors: Actors, admin: Actor) -> None:
+    def unit_cost(ctx: Any, requests: Any) -> Any:
+        raise RecursionError
+
+    def scores(ctx: Any, subjects: Any) -> Any:
+        raise SystemExit(1)
+
+    def deal_won(ctx: Any, fact: Any) -> None:
+        raise ValueError
+
+    places = ("deal.main", "deal.sidebar", "person.sidebar", "product.sidebar", "quote.sidebar")
+    panels = tuple(Panel(name=place, place=place, title="x", data="work:gone", template="storm/x.html") for place in places)
+    app = start(made("storm", hooks=[unit_cost, scores, deal_won], panels=panels))
+    enable(admin, "storm")
+    rep = actors["rep_a1"]
+    person = contacts.create_person(rep, name="Ada")
+    product = catalogue.create_product(admin, sku="A", name="Roof")
+    deal = deals.create_deal(rep, title="Roof", currency="EUR", person_id=person.id)
+    line = LineInput(name="Roof", unit_price=Decimal(7), product_id=product.id)
+    quote = quotes.create_quote(rep, deal.id, title="Roof", lines=[line])
+    client = browser(app, admin)
+    for path in (
+        "/deals",
+        f"/deals/{deal.id}",
+        f"/quotes/{quote.id}",
+        f"/people/{person.id}",
+        f"/products/{product.id}",
+        "/settings/plugins",
+    ):
+        assert client.get(path).status_code == 200, path
+    assert deals.win_deal(rep, deal.id, version=None).status == "won"
+    named = {(fault.plugin, fault.hook) for fault in faults.faults_of(admin.workspace)}
+    assert {("storm", "unit_cost"), ("storm", "panel deal.sidebar"), ("storm", "panel person.sidebar")} <= named
+    assert "RecursionError" in client.get("/settings/plugins").text
 
 
 def test_faults_can_be_cleared(weather: Flask, admin: Actor) -> None:
