@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, SQLColumnExpression, select
 from sqlalchemy.orm import Session
 
 from dealwright.accounts.actor import Actor
@@ -85,6 +85,17 @@ def people_of(s: Session, actor: Actor, organisation_id: int, *, limit: int = 10
 def people_by_id(s: Session, actor: Actor, ids: Iterable[int]) -> dict[int, AnyRow]:
     """Return the people with these ids (at most 500) that the actor sees."""
     return {row.id: row for row in s.execute(visible(_PEOPLE.where(Person.id.in_(_some(ids))), actor))}
+
+
+def people_after(s: Session, actor: Actor, person_id: int, *, limit: int) -> list[AnyRow]:
+    """Return the people with the next ids after `person_id` that the actor sees: a walk through all of them, at most 500 at once."""
+    query = _PEOPLE.where(Person.id > person_id).order_by(Person.id).limit(min(limit, MOST_IDS))
+    return list(s.execute(visible(query, actor)))
+
+
+def seen(person_id: SQLColumnExpression[Any], actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a column of another table names a person whom the actor sees."""
+    return person_id.in_(visible(select(Person.id), actor))
 
 
 def organisations_by_id(s: Session, actor: Actor, ids: Iterable[int]) -> dict[int, AnyRow]:

@@ -4,7 +4,7 @@ from dealwright.kernel import clock
 from dealwright.kernel.db import UTC, Amount, Model, Quantity, Stamped, UnitAmount, Versioned
 from dealwright.kernel.errors import Conflict, NotFound, Refused
 from dealwright.kernel.money import Money, check_currency, parse_decimal
-from dealwright.sdk import activities, deals, people, products, quotes
+from dealwright.sdk import activities, deals, filters, people, products, quotes
 from dealwright.sdk.calling import actor, gettext, job, log, ngettext, require_right, seal, session, settings, transaction, unseal
 from dealwright.sdk.pages import fragment, needs, page
 
@@ -25,6 +25,7 @@ __all__ = [
     "check_currency",
     "clock",
     "deals",
+    "filters",
     "fragment",
     "gettext",
     "job",

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dealwright.accounts.queries import choosable_owners, user_names
 from dealwright.contacts import queries, rules, service
 from dealwright.contacts.entity import ORGANISATION, PERSON
+from dealwright.contacts.scores import scores_of
 from dealwright.kernel.errors import Refused
 from dealwright.kernel.text import gettext as _
 from dealwright.kernel.text import initials
@@ -86,7 +87,8 @@ def person(person_id: int) -> str:
     s, me = reading(), actor()
     row = queries.person_record(s, me, person_id)
     organisation = queries.organisation_names(s, me, [row.organisation_id]).get(row.organisation_id)
-    return page("dealwright/contacts/person.html", person=row, organisation=organisation, **_shown(PERSON, row))
+    scores = scores_of(me, [person_id]).get(person_id, [])
+    return page("dealwright/contacts/person.html", person=row, organisation=organisation, scores=scores, **_shown(PERSON, row))
 
 
 @bp.get("/people/new")

@@ -17,6 +17,7 @@ from dealwright.activities.queries import tasks_of
 from dealwright.activities.timeline import timeline
 from dealwright.contacts.entity import ORGANISATION, PERSON
 from dealwright.contacts.queries import fitting_organisations, fitting_people, organisation_names, people_by_id
+from dealwright.contacts.scores import scores_of
 from dealwright.deals import queries, rules, service
 from dealwright.deals.entity import DEAL, STATUSES
 from dealwright.deals.listing import HUES, listed
@@ -149,6 +150,7 @@ def card(deal_id: int, *, task_form: Mapping[str, str] | None = None, task_error
         organisation={"name": organisation, "href": ORGANISATION.link(shown.organisation_id or 0)} if organisation else None,
         person=people.get(shown.person_id or 0),
         person_path=PERSON.path,
+        scores=scores_of(me, [shown.person_id]).get(shown.person_id or 0, []),
         owner={"name": users[shown.owner_id], "initials": initials(users[shown.owner_id]), "hue": shown.owner_id % HUES},
         may_edit=me.may(DEAL.rights.write),
         **_figures(shown, me),
