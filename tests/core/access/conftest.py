@@ -24,11 +24,14 @@ from dealwright.plugin_host.lifecycle import enable
 from dealwright.quotes import service as quotes
 from dealwright.quotes.lines import LineInput
 from dealwright_inventory_costing.entries import EntryGiven, LineGiven, draft_entry
+from dealwright_lead_scoring.conditions import checked
+from dealwright_lead_scoring.rules import save_rule
 from tests.conftest import Actors
 from tests.core.access.world import OWNERS, Ids, World
 
 WEATHER = importlib_metadata.EntryPoint("weather", "tests.plugins_fixture.weather.plugin", loader.GROUP)
 """A plugin for tests; its pages stand in the matrix like everybody's."""
+PLUGINS = ("weather", "inventory_costing", "lead_scoring")
 
 
 @pytest.fixture
@@ -42,9 +45,9 @@ def app(workspaces: Workspaces) -> Iterator[Flask]:
 
 @pytest.fixture
 def actors(app: Flask, workspace: Workspace, make_actors: Callable[[Workspace], Actors]) -> Actors:
-    """The people of the test world, in a workspace where the weather and the installed plugins are on."""
+    """The people of the test world, in a workspace where the plugins of the matrix are on."""
     made = make_actors(workspace)
-    for name in ("weather", "inventory_costing"):
+    for name in PLUGINS:
         enable(made["admin"], name)
     with workspace.read() as s:
         return {name: actor_of(s, workspace, one.id) for name, one in made.items()}
@@ -54,6 +57,8 @@ def actors(app: Flask, workspace: Workspace, make_actors: Callable[[Workspace], 
 def world(workspace: Workspace, actors: Actors) -> World:
     """Each owner's records; what team B owns carries a canary in every text."""
     records: dict[str, Ids] = {}
+    with as_plugin(actors["admin"], "lead_scoring"):
+        rule = save_rule(None, version=None, name="Known", points=5, active=True, tree=checked({"and": []}))
     for owner in OWNERS:
         actor, mark = actors[owner], "canary" if owner == "rep_b1" else "plain"
         organisation = contacts.create_organisation(actor, name=f"{mark} organisation {owner}")
@@ -83,5 +88,6 @@ def world(workspace: Workspace, actors: Actors) -> World:
             "entry_id": entry_id,
             "user_id": actors["readonly"].id,
             "name": "weather",
+            "rule_id": rule,
         }
     return World(workspace, actors, records)

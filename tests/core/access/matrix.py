@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SHARED = frozenset({"pipeline", "plugin", "product", "stage", "stock_entry"})
+SHARED = frozenset({"pipeline", "plugin", "product", "scoring_rule", "stage", "stock_entry"})
 """Kinds of record without an owner."""
 
 
@@ -25,6 +25,8 @@ class Row:
         """Whether everybody who has the right sees all records of the kind."""
         return self.kind in SHARED
 
+
+RULE = {"name": "x", "points": "1", "field": "name", "comparison": "not empty", "value": ""}
 
 GUEST, LOGIN, MACHINE = Row("guest"), Row("login"), Row("machine")
 
@@ -93,6 +95,15 @@ ROWS: dict[tuple[str, str], Row] = {
     ("plugins.change_plugin_settings", "POST"): Row("plugins", kind="plugin"),
     ("plugins.test_plugin_settings", "POST"): Row("plugins", kind="plugin"),
     ("plugins.forget_faults", "POST"): Row("plugins", kind="plugin"),
+    ("lead_scoring.best", "GET"): Row("people.read"),
+    ("lead_scoring.all_rules", "GET"): Row("lead_scoring.edit_rules"),
+    ("lead_scoring.new_rule", "GET"): Row("lead_scoring.edit_rules"),
+    ("lead_scoring.create_rule", "POST"): Row("lead_scoring.edit_rules", form=RULE),
+    ("lead_scoring.rule", "GET"): Row("lead_scoring.edit_rules", kind="scoring_rule"),
+    ("lead_scoring.change_rule", "POST"): Row("lead_scoring.edit_rules", kind="scoring_rule", form={**RULE, "version": "1"}),
+    ("lead_scoring.delete_rule", "POST"): Row("lead_scoring.edit_rules", kind="scoring_rule", form={"version": "1"}),
+    ("lead_scoring.add_suggestions", "POST"): Row("lead_scoring.edit_rules"),
+    ("lead_scoring.recompute", "POST"): Row("lead_scoring.edit_rules"),
     ("weather.index", "GET"): Row("weather.read"),
     ("weather.soak", "POST"): Row("weather.soak"),
     ("weather_webhooks.report", "POST"): MACHINE,
