@@ -156,7 +156,7 @@ def stock_panel(ctx: HookContext, kind: str, ids: Sequence[int]) -> Mapping[int,
     """Return what the panel on a product's page shows. One query."""
     rows = ctx.db.execute(select(*_BALANCE).where(Balance.product_id.in_(sorted(ids)), Balance.sku != "")) if kind == "product" else ()
     costs = ctx.actor.may("see_cost")
-    return {row.product_id: {"stock": _shown(row, {}), "costs": costs} for row in rows}
+    return {row.product_id: {"stock": _shown(row, {}), "costs": costs, "ledger_link": True} for row in rows}
 
 
 def _shown(row: AnyRow, names: Mapping[int, str]) -> StockShown:

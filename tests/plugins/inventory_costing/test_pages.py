@@ -210,3 +210,30 @@ def test_pages_speak_persian(costing: Workspace, admin: Actor, browse: Browse, p
     client.post("/preferences", data={"locale": "fa", "next": "/"})
     assert "هنوز موجودی نیست" in client.get(f"{HOME}/").text
     assert [message.id for message in persian if not message.string or any(message.check())] == []
+
+
+def test_product_page_shows_its_stock_once(costing: Workspace, actors: Actors, working_for: As, browse: Browse, goods: Products) -> None:
+    with working_for(actors["admin"]):
+        post_entries([entry("receipt", 1, ("A-1", "8", "10.25"))])
+    text = browse(actors["admin"]).get(f"/products/{goods['A-1'].id}").text
+    assert text.count("In stock") == 1
+    assert f"{HOME}/products/{goods['A-1'].id}" in text
+    assert "10.25\u00a0EUR" in text
+    assert "In stock" not in browse(actors["admin"]).get(f"/products/{goods['B-2'].id}").text
+    ledger = browse(actors["admin"]).get(f"{HOME}/products/{goods['A-1'].id}").text
+    assert f'href="{HOME}/products/' not in ledger
+
+
+def test_costs_are_hidden_from_who_may_not_see_them(
+    costing: Workspace, actors: Actors, working_for: As, browse: Browse, goods: Products, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with working_for(actors["admin"]):
+        (outcome,) = post_entries([entry("receipt", 1, ("A-1", "8", "10.25"))])
+    paths = ["/products/{}", f"{HOME}/products/{{}}", f"{HOME}/", f"{HOME}/entries/{outcome.entry_id}"]
+    client = browse(actors["rep_a1"])
+    seen = [client.get(path.format(goods["A-1"].id)).text for path in paths]
+    assert all("10.25" in text for text in seen)
+    monkeypatch.setattr("dealwright.accounts.actor.role_may", lambda _role, right: right != "see_cost")
+    hidden = [client.get(path.format(goods["A-1"].id)) for path in paths]
+    assert [answer.status_code for answer in hidden] == [200] * 4
+    assert not any("10.25" in answer.text or "82.00" in answer.text for answer in hidden)
