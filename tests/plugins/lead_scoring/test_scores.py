@@ -20,10 +20,10 @@ from dealwright.kernel.workspaces import Workspace
 from dealwright.plugin_host.ask import ask
 from dealwright.plugin_host.lifecycle import configure, disable, enable
 from dealwright.plugin_host.loader import installed
+from dealwright.plugin_host.tell import tell
 from dealwright_hookspecs import Score, ScoreSubject
 from dealwright_lead_scoring import demo, rules, scores
 from dealwright_lead_scoring.models import Event, StoredRule, StoredScore
-from dealwright_lead_scoring.plugin import deal_won
 from tests.conftest import Actors
 from tests.plugins.lead_scoring.conftest import NAME, As, People, won
 from tests.statements import statements
@@ -86,13 +86,12 @@ def test_only_people_are_scored(users: Actors, people: People) -> None:
 
 
 def test_a_won_deal_raises_the_score_once_however_often_it_is_told(
-    scoring: Workspace, users: Actors, actors: Actors, people: People, working_for: As
+    scoring: Workspace, users: Actors, actors: Actors, people: People
 ) -> None:
     ana = people["ana"]
     deal = create_deal(users["rep_a1"], title="Racks", person_id=ana.id)
     for _delivery in range(2):
-        with working_for(actors["plugin"]):
-            deal_won(won(ana, deal.id))
+        assert tell(actors["plugin"], NAME, won(ana, deal.id))
     score = score_of(users["rep_a1"], ana.id)
     assert score.total == 10
     assert [(part.label, part.points) for part in score.parts] == [("Won deals", 10)]
@@ -102,13 +101,13 @@ def test_a_won_deal_raises_the_score_once_however_often_it_is_told(
 
 
 def test_a_won_deal_is_heard_together_with_its_delivery_or_not_at_all(
-    scoring: Workspace, users: Actors, actors: Actors, people: People, working_for: As
+    scoring: Workspace, users: Actors, actors: Actors, people: People
 ) -> None:
     deal = create_deal(users["rep_a1"], title="Racks", person_id=people["ana"].id)
 
     def deliver() -> None:
-        with working_for(actors["plugin"]), transaction(scoring):
-            deal_won(won(people["ana"], deal.id))
+        with transaction(scoring):
+            tell(actors["plugin"], NAME, won(people["ana"], deal.id))
             raise LookupError
 
     with pytest.raises(LookupError):
@@ -118,23 +117,21 @@ def test_a_won_deal_is_heard_together_with_its_delivery_or_not_at_all(
 
 
 def test_won_deals_without_a_person_or_of_one_who_is_gone_count_for_nobody(
-    scoring: Workspace, users: Actors, actors: Actors, people: People, working_for: As
+    scoring: Workspace, users: Actors, actors: Actors, people: People
 ) -> None:
     deal = create_deal(users["rep_a1"], title="Racks")
     with scoring.write() as s:
         s.delete(s.get_one(Person, people["cem"].id))
-    with working_for(actors["plugin"]):
-        deal_won(won(None, deal.id))
-        deal_won(won(people["cem"], deal.id))
+    for person in (None, people["cem"]):
+        tell(actors["plugin"], NAME, won(person, deal.id))
     with scoring.read() as s:
         assert s.scalar(select(func.count()).select_from(Event)) == 0
 
 
-def test_what_a_won_deal_is_worth_is_a_setting(admin: Actor, users: Actors, actors: Actors, people: People, working_for: As) -> None:
+def test_what_a_won_deal_is_worth_is_a_setting(admin: Actor, users: Actors, actors: Actors, people: People) -> None:
     ids = [create_deal(users["rep_a1"], title=f"Deal {number}", person_id=people["ana"].id).id for number in range(3)]
-    with working_for(actors["plugin"]):
-        for deal_id in ids:
-            deal_won(won(people["ana"], deal_id))
+    for deal_id in ids:
+        tell(actors["plugin"], NAME, won(people["ana"], deal_id))
     assert score_of(users["rep_a1"], people["ana"].id).total == 30
     configure(admin, NAME, {"points_per_won_deal": 20, "most_points_for_won_deals": 50})
     assert score_of(users["rep_a1"], people["ana"].id).total == 50
@@ -142,13 +139,10 @@ def test_what_a_won_deal_is_worth_is_a_setting(admin: Actor, users: Actors, acto
         configure(admin, NAME, {"points_per_won_deal": 101})
 
 
-def test_scores_go_with_the_person_and_events_with_the_deal(
-    scoring: Workspace, users: Actors, actors: Actors, people: People, working_for: As, do_jobs: Any
-) -> None:
+def test_scores_go_with_the_person_and_events_with_the_deal(scoring: Workspace, users: Actors, actors: Actors, people: People) -> None:
     cem = people["cem"]
     deal = create_deal(users["rep_a1"], title="Racks", person_id=people["ana"].id)
-    with working_for(actors["plugin"]):
-        deal_won(won(cem, deal.id))
+    tell(actors["plugin"], NAME, won(cem, deal.id))
     with scoring.write() as s:
         s.delete(s.get_one(Person, cem.id))
     with scoring.read() as s:
