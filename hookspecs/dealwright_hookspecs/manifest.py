@@ -7,7 +7,6 @@ as the plugin's template folder has them: "<plugin>/<file>.html".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 
 def gettext_noop(text: str) -> str:
@@ -72,14 +71,13 @@ class Blueprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Work for the job runner: `run` gets the payload's values by name. With `every` it also runs by the clock.
+    """Work for the job runner: `run` gets the payload's values by name.
 
     `attempts` counts all tries; the last failure is shown to the administrator.
     """
 
     name: str
     run: str
-    every: timedelta | None = None
     attempts: int = 8
 
 

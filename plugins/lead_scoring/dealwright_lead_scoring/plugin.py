@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from dealwright_hookspecs import (
     Blueprint,
@@ -34,7 +33,7 @@ plugin = Plugin(
     settings=ScoringSettings,
     nav=(Nav(label=gettext_noop("Scoring"), icon="target", right="people.read"),),
     blueprints=(Blueprint(target="pages:bp"),),
-    jobs=(Job(name="recompute", run="scores:recompute", every=timedelta(days=1)),),
+    jobs=(Job(name="recompute", run="scores:recompute"),),
     rights=(Right(name="lead_scoring.edit_rules", label=gettext_noop("Edit the rules of scoring"), roles=("manager",)),),
     demo=Demo(load="demo:load"),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from dealwright_hookspecs import (
     Blueprint,
@@ -40,7 +39,7 @@ plugin = Plugin(
     panels=(Panel(name="rain", place="deal.sidebar", title=gettext_noop("Rain"), data="station:rain_on", template="weather/rain.html"),),
     bulk_actions=(BulkAction(name="soak", kind="deal", label=gettext_noop("Soak"), path="/soak", right="weather.soak"),),
     blueprints=(Blueprint(target="pages:bp"), Blueprint(target="webhooks:bp", public=True)),
-    jobs=(Job(name="measure", run="station:measure", every=timedelta(hours=1)),),
+    jobs=(Job(name="measure", run="station:measure"),),
     cli=(Cli(target="cli:measure"),),
     rights=(
         Right(name="weather.read", label=gettext_noop("See the weather"), roles=("manager", "rep")),
