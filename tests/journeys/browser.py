@@ -37,9 +37,9 @@ def chromium() -> Iterator[Browser]:
 
 
 class Visitor:
-    """One person's browser. `faults` collects what no page may do; `tolerated` are beginnings of faults that a test expects."""
+    """One person's browser. `faults` collects what no page may do: a test ends with `assert not visitor.faults`."""
 
-    def __init__(self, browser: Browser, address: str, *, size: dict[str, int] = DESKTOP) -> None:
+    def __init__(self, browser: Browser, address: str, *, size: dict[str, int] = DESKTOP, script: bool = True) -> None:
         self.address = address
         self.faults: list[str] = []
         phone = size["width"] < 600
@@ -48,6 +48,7 @@ class Visitor:
             is_mobile=phone,
             has_touch=phone,
             reduced_motion="reduce",
+            java_script_enabled=script,
         )
         self.context.add_init_script(_WATCH)
         self.page: Page = self.context.new_page()
@@ -59,6 +60,11 @@ class Visitor:
     def go(self, path: str) -> Page:
         """Open a page of the site and wait until it is quiet."""
         self.page.goto(self.address + path, wait_until="networkidle")
+        return self.page
+
+    def glance(self, path: str) -> Page:
+        """Open a page of the site and wait until it and its scripts are loaded: quicker than `go`."""
+        self.page.goto(self.address + path)
         return self.page
 
     def log_in(self, email: str, password: str) -> Visitor:
@@ -77,10 +83,12 @@ class Visitor:
             answer = self.page.request.post(f"{self.address}/preferences", form={name: value, "csrf_token": token, "next": "/account"})
             assert answer.ok, answer.status
 
-    def axe(self) -> list[str]:
-        """Return the accessibility violations of the page as it stands."""
-        self.page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8") + ";0")
-        found: list[dict[str, Any]] = self.page.evaluate("axe.run(document)")["violations"]
+    def axe(self, *rules: str) -> list[str]:
+        """Return the accessibility violations of the page as it stands: against all rules, or against those named."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8") + ";0")
+        options = {"resultTypes": ["violations"]} | ({"runOnly": {"type": "rule", "values": list(rules)}} if rules else {})
+        found: list[dict[str, Any]] = self.page.evaluate("options => axe.run(document, options)", options)["violations"]
         return [f"{v['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}" for v in found for node in v["nodes"]]
 
     def close(self) -> None:

@@ -13,12 +13,13 @@ _TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"|name="csrf_token" valu
 
 @dataclass
 class Walker:
-    """One person's way through the site. `text` is the last page, `path` where it was."""
+    """One person's way through the site. `text` is the last page, `path` where it was, `location` where its answer leads on."""
 
     address: str
     text: str = ""
     path: str = ""
     status: int = 0
+    location: str = ""
     _cookies: dict[str, str] = field(default_factory=dict)
     _token: str = ""
 
@@ -29,14 +30,20 @@ class Walker:
 
     def post(self, path: str, **form: str) -> str:
         """Send a form with the token of the last page, following redirections; fail on a fault or a refusal."""
-        self._send("POST", path, urlencode(form | {"csrf_token": self._token}))
+        self._send("POST", path, self._body(form))
         return self._followed(path)
 
     def refused(self, path: str, **form: str) -> int:
         """Send a form that must be refused; return the status."""
-        self._send("POST", path, urlencode(form | {"csrf_token": self._token}))
+        self._send("POST", path, self._body(form))
         assert 400 <= self.status < 500, (path, self.status)
         return self.status
+
+    def offer(self, path: str, **form: str) -> bool:
+        """Send a form that may be refused; fail on a fault only; return whether it was taken."""
+        self._send("POST", path, self._body(form))
+        assert self.status < 500, (path, self.status, form)
+        return self.status < 400
 
     def log_in(self, email: str, password: str) -> Walker:
         """Log in through the form."""
@@ -52,11 +59,14 @@ class Walker:
         assert found is not None, f"{pattern!r} is not on {self.path}:\n{self.text[:3000]}"
         return html.unescape(found[1])
 
+    def _body(self, form: dict[str, str]) -> str:
+        return urlencode(form | {"csrf_token": self._token}, errors="surrogatepass")
+
     def _followed(self, path: str) -> str:
         for _ in range(5):
             if self.status not in {301, 302, 303, 307, 308}:
                 break
-            self._send("GET", self._location, None)
+            self._send("GET", self.location, None)
         assert self.status == 200, f"{path} ended at {self.path} with {self.status}:\n{_plain(self.text)[:2000]}"
         return self.text
 
@@ -70,7 +80,7 @@ class Walker:
         answer = connection.getresponse()
         self.text = answer.read().decode("utf-8", errors="replace")
         self.status, self.path = answer.status, path
-        self._location = answer.headers.get("Location", "")
+        self.location = answer.headers.get("Location", "")
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.split(";")[0].partition("=")
             self._cookies[name] = value
