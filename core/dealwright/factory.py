@@ -38,6 +38,7 @@ from dealwright.web import plugins as plugin_pages
 from dealwright.web import quotes as quotes_pages
 from dealwright.web import search as search_pages
 from dealwright.web import settings as settings_pages
+from dealwright.web import ui_kit as ui_kit_pages
 from dealwright.web.rendering import NavPlace
 from dealwright.web.settings import SettingsPlace
 
@@ -53,6 +54,7 @@ PAGES = (
     quotes_pages.bp,
     search_pages.bp,
     settings_pages.bp,
+    ui_kit_pages.bp,
     plugin_pages.bp,
     operations.bp,
 )

@@ -44,6 +44,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("accounts.workspace", "GET"): Row("settings"),
     ("accounts.change_workspace", "POST"): Row("settings", form={"version": "0", "title": "x", "base_currency": "EUR", "zone": "UTC"}),
     ("settings.settings", "GET"): LOGIN,
+    ("ui_kit.ui_kit", "GET"): Row("settings"),
+    ("ui_kit.sample", "POST"): Row("settings"),
     ("catalogue.products", "GET"): Row("products.read"),
     ("catalogue.new_product", "GET"): Row("products.write"),
     ("catalogue.create_product", "POST"): Row("products.write", form={"sku": "new", "name": "x"}),
