@@ -53,6 +53,10 @@ SCREENS = {
     "stock entries": "/p/inventory_costing/entries",
     "stock entry": "/p/inventory_costing/entries/1",
     "new stock entry": "/p/inventory_costing/entries/new",
+    "scores": "/p/lead_scoring/",
+    "rules of the scores": "/p/lead_scoring/rules",
+    "new rule": "/p/lead_scoring/rules/new",
+    "rule": "/p/lead_scoring/rules/1",
 }
 """Screens of people who are logged in, by name; the words in braces are records that `records` makes."""
 
