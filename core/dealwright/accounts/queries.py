@@ -14,6 +14,7 @@ from dealwright.accounts.models import LoginSession, Team, User, WorkspaceFacts
 from dealwright.accounts.service import PLUGIN_USER, token_hash
 from dealwright.kernel import clock
 from dealwright.kernel.errors import NotFound
+from dealwright.kernel.memo import remembered
 from dealwright.kernel.workspaces import Workspace
 from dealwright.plugin_host.models import PluginEpoch
 from dealwright.plugin_host.state import plugins_of
@@ -99,7 +100,7 @@ def choosable_owners(session: Session, actor: Actor) -> list[tuple[int, str]]:
     query = select(User.id, User.name).where(User.active, User.email != PLUGIN_USER).order_by(User.name).limit(500)
     if actor.level != "all":
         query = query.where((User.id == actor.id) if actor.team_id is None else (User.team_id == actor.team_id))
-    return [(row.id, row.name) for row in session.execute(query)]
+    return remembered(session, (User,), ("choosable", actor.id), read=lambda: [(row.id, row.name) for row in session.execute(query)])
 
 
 def _actor(row: Any, workspace: Workspace) -> Actor:

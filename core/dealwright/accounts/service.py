@@ -19,6 +19,7 @@ from dealwright.accounts.visibility import load_for_edit
 from dealwright.kernel import clock
 from dealwright.kernel.db import transaction
 from dealwright.kernel.errors import Refused
+from dealwright.kernel.memo import remembered
 from dealwright.kernel.money import check_currency
 from dealwright.kernel.text import LANGUAGES, clean_line
 from dealwright.kernel.text import gettext as _
@@ -192,7 +193,8 @@ def owner_and_team(session: Session, actor: Actor, owner_id: int | None = None) 
     """Return (owner_id, team_id) for a new record: the given active user, else the actor; the team is the owner's."""
     if owner_id is None or owner_id == actor.id:
         return actor.id, actor.team_id
-    owner = session.execute(select(User.id, User.team_id).where(User.id == owner_id, User.active)).one_or_none()
+    query = select(User.id, User.team_id).where(User.id == owner_id, User.active)
+    owner = remembered(session, (User,), owner_id, read=lambda: session.execute(query).one_or_none())
     if owner is None:
         raise Refused("unknown_user", _("There is no such user."), field="owner_id")
     return owner.id, owner.team_id

@@ -19,13 +19,26 @@ from dealwright.kernel.caller import current
 
 SKIPPED = frozenset({"id", "version", "created_at", "updated_at", "search_text"})
 MASK = "•••"
+_WAITING = "audit rows"
 
 
 @event.listens_for(Session, "after_flush")
 def _write_rows(session: Session, _context: UOWTransaction) -> None:
     rows = list(_rows(session))
-    if rows:
-        session.execute(insert(AuditRow), rows)
+    if rows and session.in_nested_transaction():
+        session.execute(insert(AuditRow), rows)  # goes away with the savepoint
+    elif rows:
+        session.info.setdefault(_WAITING, []).extend(rows)
+
+
+@event.listens_for(Session, "before_commit")
+def _write_waiting(session: Session) -> None:
+    """Write what a transaction has gathered by one statement: an import makes thousands of rows."""
+    if not session.in_nested_transaction():
+        session.flush()
+        rows = session.info.pop(_WAITING, None)
+        if rows:
+            session.execute(insert(AuditRow), rows)
 
 
 def _rows(session: Session) -> Iterator[dict[str, Any]]:

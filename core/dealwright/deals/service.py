@@ -127,8 +127,8 @@ def set_next_activity(actor: Actor, deal_id: int, *, at: datetime | None) -> Non
     """Note when the next open task of a deal is due. The version stays: nobody's open form is about this."""
     require(actor, "deals.write")
     with transaction(actor.workspace) as s:
-        get_visible(s, Deal, deal_id, actor=actor)
-        s.execute(update(Deal).where(Deal.id == deal_id).values(next_activity_at=at, version=Deal.version))
+        if get_visible(s, Deal, deal_id, actor=actor).next_activity_at != at:
+            s.execute(update(Deal).where(Deal.id == deal_id).values(next_activity_at=at, version=Deal.version))
 
 
 def _close(actor: Actor, deal_id: int, *, version: int | None, kind: str, reason: str, at: datetime | None) -> DealView:

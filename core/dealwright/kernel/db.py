@@ -197,6 +197,12 @@ def write_is_open() -> bool:
     return _open.get() is not None
 
 
+def writes(session: Session) -> bool:
+    """Whether this is the session of the write transaction that is open in this context."""
+    present = _open.get()
+    return present is not None and present[1] is session
+
+
 @contextmanager
 def transaction(place: Place) -> Iterator[Session]:
     """Give the use case's one write transaction: the one open in this context, else a new one around the block."""

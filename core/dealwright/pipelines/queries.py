@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dealwright.kernel.errors import NotFound
+from dealwright.kernel.memo import remembered
 from dealwright.pipelines.models import Pipeline, Stage
 from dealwright.pipelines.views import PipelineView, StageView
 
@@ -30,6 +31,10 @@ _ALL = (
 
 def pipelines(session: Session) -> list[PipelineView]:
     """Return every pipeline with its stages, the default one first."""
+    return list(remembered(session, (Stage, Pipeline), "all", read=lambda: _read(session)))
+
+
+def _read(session: Session) -> list[PipelineView]:
     found: dict[int, PipelineView] = {}
     for row in session.execute(_ALL):
         stage = StageView(*row[:8])
