@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dealwright.sdk import Refused, clock, job, require_right, session, transaction, unseal
+from dealwright.sdk import NotFound, Refused, clock, job, require_right, session, transaction, unseal
 from dealwright.sdk import gettext as _
 from dealwright_shop_bridge import woocommerce
 from dealwright_shop_bridge.files import read_body
@@ -110,7 +110,9 @@ def retry(event_id: int) -> None:
     require_right("shop_bridge.write")
     with transaction() as s:
         event = s.get(Event, event_id)
-        if event is None or event.state != QUARANTINED:
+        if event is None:
+            raise NotFound
+        if event.state != QUARANTINED:
             raise Refused("not_quarantined", _("This is not in quarantine."))
         event.state, event.over_at = RECEIVED, None
         job("take_event", event_id=event_id)

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from dealwright_hookspecs import gettext_noop as _
+from dealwright_hookspecs import gettext_noop
 
 
 class ShopBridgeSettings(Schema):
@@ -11,7 +11,9 @@ class ShopBridgeSettings(Schema):
     trust_account_mail = fields.Boolean(
         load_default=True,
         metadata={
-            "label": _("Shops verify the mail address of an account"),
-            "description": _("An order from an account then goes to the person who has that address. A guest's address never does."),
+            "label": gettext_noop("Shops verify the mail address of an account"),
+            "description": gettext_noop(
+                "An order from an account then goes to the person who has that address. A guest's address never does."
+            ),
         },
     )

@@ -26,12 +26,14 @@ from dealwright.quotes.lines import LineInput
 from dealwright_inventory_costing.entries import EntryGiven, LineGiven, draft_entry
 from dealwright_lead_scoring.conditions import checked
 from dealwright_lead_scoring.rules import save_rule
+from dealwright_shop_bridge.models import Event
+from dealwright_shop_bridge.shops import create_shop
 from tests.conftest import Actors
 from tests.core.access.world import OWNERS, Ids, World
 
 WEATHER = importlib_metadata.EntryPoint("weather", "tests.plugins_fixture.weather.plugin", loader.GROUP)
 """A plugin for tests; its pages stand in the matrix like everybody's."""
-PLUGINS = ("weather", "inventory_costing", "lead_scoring")
+PLUGINS = ("weather", "inventory_costing", "lead_scoring", "shop_bridge")
 
 
 @pytest.fixture
@@ -73,6 +75,11 @@ def world(workspace: Workspace, actors: Actors) -> World:
         with as_plugin(actors["admin"], "inventory_costing"):
             received = LineGiven(place=1, sku=product.sku, quantity=Decimal(1), unit_cost=Decimal(3), currency="EUR")
             entry_id = draft_entry(EntryGiven(kind="receipt", effective_on=date(2026, 1, 1), lines=(received,)))
+        with as_plugin(actors["admin"], "shop_bridge"):
+            shop_id = create_shop(name=f"shop {owner}", kind="canonical")
+        with workspace.write() as s:
+            event = Event(shop_id=shop_id, body=b"{}", body_hash=owner, state="quarantined", reason="no_order_id")
+            s.add(event)
         with workspace.read() as s:
             pipeline = pipeline_of(s)
         records[owner] = {
@@ -86,6 +93,8 @@ def world(workspace: Workspace, actors: Actors) -> World:
             "person_id": person.id,
             "product_id": product.id,
             "entry_id": entry_id,
+            "shop_id": shop_id,
+            "event_id": event.id,
             "user_id": actors["readonly"].id,
             "name": "weather",
             "rule_id": rule,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SHARED = frozenset({"pipeline", "plugin", "product", "scoring_rule", "stage", "stock_entry"})
+SHARED = frozenset({"pipeline", "plugin", "product", "scoring_rule", "shop", "shop_event", "stage", "stock_entry"})
 """Kinds of record without an owner."""
 
 
@@ -118,6 +118,15 @@ ROWS: dict[tuple[str, str], Row] = {
     ("inventory_costing.post", "POST"): Row("inventory_costing.post", kind="stock_entry"),
     ("inventory_costing.reverse", "POST"): Row("inventory_costing.post", kind="stock_entry"),
     ("inventory_costing.discard", "POST"): Row("inventory_costing.post", kind="stock_entry"),
+    ("shop_bridge.orders", "GET"): Row("shop_bridge.read"),
+    ("shop_bridge.shops", "GET"): Row("shop_bridge.read"),
+    ("shop_bridge.new_shop", "GET"): Row("shop_bridge.write"),
+    ("shop_bridge.add_shop", "POST"): Row("shop_bridge.write", form={"name": "x", "kind": "woocommerce"}),
+    ("shop_bridge.shop", "GET"): Row("shop_bridge.write", kind="shop"),
+    ("shop_bridge.save_shop", "POST"): Row("shop_bridge.write", kind="shop", form={"version": "1", "name": "y", "kind": "woocommerce"}),
+    ("shop_bridge.quarantine", "GET"): Row("shop_bridge.write"),
+    ("shop_bridge.retry_event", "POST"): Row("shop_bridge.write", kind="shop_event"),
+    ("shop_bridge_webhooks.webhook", "POST"): Row("machine", kind="shop"),
     ("operations.healthz", "GET"): MACHINE,
     ("operations.csp_report", "POST"): MACHINE,
     ("quotes.new_quote", "GET"): Row("quotes.write", kind="deal"),
