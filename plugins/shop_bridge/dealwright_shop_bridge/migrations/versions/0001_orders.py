@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "shop_bridge_shops",
         sa.Column("id", ID, primary_key=True),
-        sa.Column("name", sa.Text, nullable=False, unique=True),
+        sa.Column("name", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("secret_sealed", sa.Text, nullable=False),
         sa.Column("owner_id", ID, sa.ForeignKey("users.id", ondelete="SET NULL")),
@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("created_at", UTC, nullable=False),
         sa.Column("updated_at", UTC, nullable=False),
+        sa.UniqueConstraint("name", name="uq_shop_bridge_shops_name"),
     )
     op.create_table(
         "shop_bridge_events",
@@ -40,7 +41,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("received_at", UTC, nullable=False),
         sa.Column("over_at", UTC),
-        sa.UniqueConstraint("shop_id", "delivery_id"),
+        sa.UniqueConstraint("shop_id", "delivery_id", name="uq_shop_bridge_events_shop_id"),
     )
     op.create_index(op.f("ix_shop_bridge_events_shop_id"), "shop_bridge_events", ["shop_id", "body_hash"])
     op.create_index(op.f("ix_shop_bridge_events_state"), "shop_bridge_events", ["state", "id"])
@@ -66,7 +67,7 @@ def _orders() -> None:
         *(sa.Column(name, Amount, nullable=False) for name in ("total", "parts_total", "captured", "refunded")),
         sa.Column("paid_at", UTC),
         sa.Column("deal_id", ID, sa.ForeignKey("deals.id", ondelete="SET NULL")),
-        sa.UniqueConstraint("shop_id", "external_id"),
+        sa.UniqueConstraint("shop_id", "external_id", name="uq_shop_bridge_orders_shop_id"),
     )
     op.create_index(op.f("ix_shop_bridge_orders_deal_id"), "shop_bridge_orders", ["deal_id"])
     op.create_index(op.f("ix_shop_bridge_orders_placed_at"), "shop_bridge_orders", ["placed_at", "id"])
