@@ -41,10 +41,10 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("received_at", UTC, nullable=False),
         sa.Column("over_at", UTC),
-        sa.UniqueConstraint("shop_id", "delivery_id", name="uq_shop_bridge_events_shop_id"),
+        sa.UniqueConstraint("shop_id", "delivery_id", name="uq_shop_bridge_events_shop_id_delivery_id"),
     )
-    op.create_index(op.f("ix_shop_bridge_events_shop_id"), "shop_bridge_events", ["shop_id", "body_hash"])
-    op.create_index(op.f("ix_shop_bridge_events_state"), "shop_bridge_events", ["state", "id"])
+    op.create_index(op.f("ix_shop_bridge_events_shop_id_body_hash"), "shop_bridge_events", ["shop_id", "body_hash"])
+    op.create_index(op.f("ix_shop_bridge_events_state_id"), "shop_bridge_events", ["state", "id"])
     _orders()
 
 
@@ -67,10 +67,10 @@ def _orders() -> None:
         *(sa.Column(name, Amount, nullable=False) for name in ("total", "parts_total", "captured", "refunded")),
         sa.Column("paid_at", UTC),
         sa.Column("deal_id", ID, sa.ForeignKey("deals.id", ondelete="SET NULL")),
-        sa.UniqueConstraint("shop_id", "external_id", name="uq_shop_bridge_orders_shop_id"),
+        sa.UniqueConstraint("shop_id", "external_id", name="uq_shop_bridge_orders_shop_id_external_id"),
     )
     op.create_index(op.f("ix_shop_bridge_orders_deal_id"), "shop_bridge_orders", ["deal_id"])
-    op.create_index(op.f("ix_shop_bridge_orders_placed_at"), "shop_bridge_orders", ["placed_at", "id"])
+    op.create_index(op.f("ix_shop_bridge_orders_placed_at_id"), "shop_bridge_orders", ["placed_at", "id"])
 
 
 def downgrade() -> None:
