@@ -29,12 +29,12 @@ from tests.plugins_fixture.made import MadeEntry, made
 
 INSTALLED, ENABLED, CALLS, ROUNDS = 20, 5, 2000, 40
 REQUESTS = [CostRequest(1, 1, "A", Decimal(1), "EUR", date(2026, 11, 21))]
-ANSWER = {1: UnitCost(Decimal("41.20"), "EUR", "bench")}
+COST = Decimal("41.20")
 
 
 def unit_cost(ctx: Any, requests: Any) -> Any:  # noqa: ARG001 - the hook's signature
-    """Answer without doing anything."""
-    return ANSWER
+    """Make the answer, as any plugin must, and do nothing else."""
+    return {request.key: UnitCost(COST, "EUR", "bench") for request in requests}
 
 
 def rows(home: Path, floor_list: list[float]) -> list[Result]:

@@ -44,22 +44,48 @@ class Who(Protocol):
     def may(self, right: str) -> bool: ...
 
 
-class Asked(NamedTuple):
-    """What all plugins that answer one call share. Made by the host, which closes and empties `sessions` after each plugin's turn."""
+class Asked:
+    """What all plugins that answer one hook share. Made by the host once a request; it empties `instant` before each call, and closes the
+    sessions that a plugin opened after its turn.
+    """
 
-    workspace: str
-    who: Who
-    now: datetime
-    budget_ms: int
-    request_id: str
-    open_session: Callable[[], ReadSession]
-    sessions: list[ReadSession]
+    __slots__ = ("budget_ms", "clock", "instant", "open_session", "request_id", "sessions", "who", "workspace")
+
+    def __init__(
+        self,
+        *,
+        workspace: str,
+        who: Who,
+        clock: Callable[[], datetime],
+        budget_ms: int,
+        request_id: str,
+        open_session: Callable[[], ReadSession],
+    ) -> None:
+        self.workspace = workspace
+        self.who = who
+        self.clock = clock
+        self.instant: datetime | None = None
+        self.budget_ms = budget_ms
+        self.request_id = request_id
+        self.open_session = open_session
+        self.sessions: list[ReadSession] = []
+
+    def now(self) -> datetime:
+        """Return the instant of the call: that of the first look at it."""
+        if self.instant is None:
+            self.instant = self.clock()
+        return self.instant
+
+    def close(self) -> None:
+        """Close what a plugin read through."""
+        while self.sessions:
+            self.sessions.pop().close()
 
 
 class HookContext(NamedTuple):
     """What a hook may know of the call; good for this one call only. `settings` are this plugin's in this workspace, read-only.
 
-    A named tuple because one is made for each plugin that is asked. `asked` is the host's; use the properties.
+    `asked` is the host's; use the properties.
     """
 
     asked: Asked
@@ -89,12 +115,12 @@ class HookContext(NamedTuple):
     @property
     def now(self) -> datetime:
         """The instant of the call, aware, in UTC; the same for every plugin that is asked."""
-        return self.asked.now
+        return self.asked.now()
 
     @property
     def deadline(self) -> datetime:
         """The instant by which the answer should be there."""
-        return self.asked.now + timedelta(milliseconds=self.asked.budget_ms)
+        return self.asked.now() + timedelta(milliseconds=self.asked.budget_ms)
 
     @property
     def request_id(self) -> str:

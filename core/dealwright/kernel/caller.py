@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from dealwright.kernel.workspaces import Workspace
@@ -31,15 +31,12 @@ class Caller:
     plugin: str | None = None
     cause: str = "ui"
     request_id: str = ""
-    plugins: dict[str, Caller] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """What as_plugin made."""
+    memory: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What the floors above keep for as long as this caller acts (a request), each under its own names."""
 
     def as_plugin(self, name: str) -> Caller:
-        """Return the same caller while the plugin `name` works for it; one object a plugin, as a page asks the same ones often."""
-        known = self.plugins.get(name)
-        if known is None:
-            known = self.plugins[name] = replace(self, plugin=name)
-        return known
+        """Return the same caller while the plugin `name` works for it."""
+        return replace(self, plugin=name)
 
 
 _current: ContextVar[Caller | None] = ContextVar("dealwright_caller", default=None)

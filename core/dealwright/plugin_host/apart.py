@@ -17,7 +17,7 @@ from dealwright.kernel.text import gettext as _
 from dealwright.plugin_host import faults
 from dealwright.plugin_host.loader import InstalledPlugin
 from dealwright.plugin_host.state import plugins_of
-from dealwright_hookspecs.context import Asked, HookContext, ReadSession
+from dealwright_hookspecs.context import Asked, HookContext
 
 T = TypeVar("T")
 BUDGET_MS = 200
@@ -43,9 +43,8 @@ def apart(actor: Asker, plugin: str, what: str, *, work: Callable[[HookContext],
     """
     workspace, outer = actor.workspace, current()
     here = plugins_of(workspace).here.get(plugin)
-    sessions: list[ReadSession] = []
     origin = origin_of(actor, outer)
-    asked = Asked(workspace.name, actor, clock.now(), BUDGET_MS, origin.request_id, workspace.database.open_reader, sessions)
+    asked = asked_by(actor, origin, budget_ms=BUDGET_MS)
     own = settings if settings is not None else here.settings if here else {}
     set_caller(origin.as_plugin(plugin))
     try:
@@ -57,7 +56,7 @@ def apart(actor: Asker, plugin: str, what: str, *, work: Callable[[HookContext],
         return None
     finally:
         set_caller(outer)
-        close(sessions)
+        asked.close()
 
 
 def origin_of(actor: Asker, outer: Caller | None) -> Caller:
@@ -67,10 +66,17 @@ def origin_of(actor: Asker, outer: Caller | None) -> Caller:
     return outer if outer.actor is actor else Caller(actor.workspace, actor, cause=outer.cause, request_id=outer.request_id)
 
 
-def close(sessions: list[ReadSession]) -> None:
-    """Close what a plugin read through."""
-    while sessions:
-        sessions.pop().close()
+def asked_by(actor: Asker, origin: Caller, *, budget_ms: int) -> Asked:
+    """Return what the plugins of one call share."""
+    workspace = actor.workspace
+    return Asked(
+        workspace=workspace.name,
+        who=actor,
+        clock=clock.now,
+        budget_ms=budget_ms,
+        request_id=origin.request_id,
+        open_session=workspace.database.open_reader,
+    )
 
 
 def stop_if_interrupted(error: BaseException) -> None:

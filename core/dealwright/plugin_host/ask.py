@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, NamedTuple
 
-from dealwright.kernel import clock
-from dealwright.kernel.caller import current, set_caller
+from dealwright.kernel.caller import Caller, current, set_caller
 from dealwright.kernel.db import write_is_open
 from dealwright.kernel.errors import Unavailable
 from dealwright.kernel.text import gettext as _
 from dealwright.plugin_host import faults
-from dealwright.plugin_host.apart import Asker, close, origin_of, stop_if_interrupted
-from dealwright.plugin_host.state import Call, WorkspacePlugins, plugins_of
-from dealwright_hookspecs.context import Asked, HookContext, ReadSession
+from dealwright.plugin_host.apart import Asker, asked_by, origin_of, stop_if_interrupted
+from dealwright.plugin_host.specs import Taken
+from dealwright.plugin_host.state import Pick, Table, plugins_of
+from dealwright_hookspecs.context import Asked, HookContext
 
 
 class Answer(NamedTuple):
@@ -37,25 +36,25 @@ class Choice:
 class Answers:
     """All answers to one ask, in order, and the plugins that failed to give one."""
 
-    __slots__ = ("failed", "given")
+    __slots__ = ("_given", "failed")
 
-    def __init__(self, given: tuple[Answer, ...] = (), failed: tuple[str, ...] = ()) -> None:
-        self.given = given
+    def __init__(self, given: Sequence[tuple[str, Any]] = (), failed: tuple[str, ...] = ()) -> None:
+        self._given = given
         self.failed = failed
 
     def __iter__(self) -> Iterator[Answer]:
-        return iter(self.given)
+        return (Answer(plugin, value) for plugin, value in self._given)
 
     def __len__(self) -> int:
-        return len(self.given)
+        return len(self._given)
 
     def __bool__(self) -> bool:
-        return bool(self.given)
+        return bool(self._given)
 
     def first_by_id(self) -> dict[Any, Choice]:
         """Merge answers that are mappings: for each id the first plugin in order that answered it; the losers are kept."""
         by_id: dict[Any, list[Answer]] = {}
-        for plugin, value in self.given:
+        for plugin, value in self._given:
             for key, item in value.items():
                 by_id.setdefault(key, []).append(Answer(plugin, item))
         return {key: Choice(given[0].plugin, given[0].value, losers=tuple(given[1:])) for key, given in by_id.items()}
@@ -63,9 +62,15 @@ class Answers:
 
 NONE = Answers()
 
-_context = partial(tuple.__new__, HookContext)
-_answer = partial(tuple.__new__, Answer)
-"""Both are made for each plugin of each ask: a third of what the class's own call costs."""
+
+class Turn(NamedTuple):
+    """One plugin's turn in an ask: kept with the caller, as a page asks the same hooks often."""
+
+    plugin: str
+    function: Callable[..., Any]
+    pick: Pick | None
+    caller: Caller
+    ctx: HookContext
 
 
 def ask(actor: Asker, hook: str, /, **arguments: Any) -> Answers:
@@ -77,37 +82,47 @@ def ask(actor: Asker, hook: str, /, **arguments: Any) -> Answers:
     if write_is_open():
         raise RuntimeError(f"{hook} is asked inside a write transaction: read, ask, then open it")
     known = plugins_of(actor.workspace)
-    calls = known.tables.get(hook)
-    if calls is None:
-        calls = known.table(hook)
-    return _ask(actor, known, hook=hook, calls=calls, arguments=arguments) if calls else NONE
+    table = known.tables.get(hook) or known.table(hook)
+    if not table.calls:
+        return NONE
+    outer = current()
+    origin = outer if outer is not None and outer.actor is actor else origin_of(actor, outer)
+    prepared: tuple[Table, Asked, list[Turn]] | None = origin.memory.get(hook)
+    if prepared is None or prepared[0] is not table:
+        prepared = origin.memory[hook] = _prepared(actor, table, origin)
+    return _ask(prepared, table.spec.take(arguments), outer=outer)
 
 
-def _ask(actor: Asker, known: WorkspacePlugins, *, hook: str, calls: tuple[Call, ...], arguments: dict[str, Any]) -> Answers:
-    spec, outer = known.installed.specs[hook], current()
-    values = spec.complete(arguments)
-    workspace = actor.workspace
-    origin = origin_of(actor, outer)
-    sessions: list[ReadSession] = []
-    asked = Asked(workspace.name, actor, clock.now(), spec.facts.budget_ms, origin.request_id, workspace.database.open_reader, sessions)
-    given: list[Answer] = []
+def _prepared(actor: Asker, table: Table, origin: Caller) -> tuple[Table, Asked, list[Turn]]:
+    asked = asked_by(actor, origin, budget_ms=table.spec.facts.budget_ms)
+    turns = [
+        Turn(call.plugin, call.function, call.pick, caller=origin.as_plugin(call.plugin), ctx=HookContext(asked, call.settings))
+        for call in table.calls
+    ]
+    return table, asked, turns
+
+
+def _ask(prepared: tuple[Table, Asked, list[Turn]], taken: Taken, *, outer: Caller | None) -> Answers:
+    (spec, _calls), asked, turns = prepared
+    (values, ids), check = taken, spec.check
+    given: list[tuple[str, Any]] = []
     failed: tuple[str, ...] = ()
-    for plugin, function, pick, settings in calls:
-        set_caller(origin.plugins.get(plugin) or origin.as_plugin(plugin))
-        values["ctx"] = _context((asked, settings))
+    asked.instant = None
+    for plugin, function, pick, caller, ctx in turns:
+        set_caller(caller)
         try:
-            value = function(*pick(values))
-            if value is not None and (value := spec.check(value, values)) is not None:
-                given.append(_answer((plugin, value)))
-            if sessions:
-                close(sessions)
+            value = function(ctx, *values) if pick is None else function(*[(ctx, *values)[place] for place in pick])
+            if value is not None and (value := check(value, ids)) is not None:
+                given.append((plugin, value))
+            if asked.sessions:
+                asked.close()
         except BaseException as error:  # noqa: BLE001 - SystemExit and RecursionError are a plugin's faults too; all are recorded
             set_caller(outer)
-            close(sessions)
+            asked.close()
             stop_if_interrupted(error)
-            faults.record(workspace, plugin, hook, error=error)
+            faults.record(caller.workspace, plugin, spec.name, error=error)
             failed = (*failed, plugin)
     set_caller(outer)
     if failed and spec.facts.on_failure == "stop":
         raise Unavailable("plugin_failed", _("The plugin %(name)s could not be asked. Nothing was changed.", name=failed[0]))
-    return Answers(tuple(given), failed)
+    return Answers(given, failed)

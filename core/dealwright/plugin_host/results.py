@@ -8,66 +8,67 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any, Union, get_args, get_origin
 
-Check = Callable[[Any, dict[str, Any]], Any]
-"""Takes an answer and the call's arguments; returns the answer as it may be used (None: there is none), or raises BadAnswer."""
-
-ASKED = "ids asked for"
-"""Where the check keeps, among the arguments of one ask, what was asked for by id; the plugins' answers are all compared with it."""
+Asked = Mapping[Any, Any]
+"""What was asked for, by id."""
+Check = Callable[[Any, Asked], Any]
+"""Takes an answer and what was asked for; returns the answer as it may be used (None: there is none), or raises BadAnswer."""
 
 
 class BadAnswer(Exception):
     """A plugin answered something else than its hook promises."""
 
 
-def check_for(answer: Any, *, keyed_by: str, element: Any, same_currency: bool) -> Check:
-    """Return the check for a hook whose specification returns `answer`; `element` is the type of what `keyed_by` holds."""
+def check_for(answer: Any, *, keyed: bool, same_currency: bool) -> Check:
+    """Return the check for a hook whose specification returns `answer`; with `keyed` only ids that were asked for are known."""
     if answer in (None, type(None)):
         return _nothing
     parts = get_args(answer)
     if get_origin(answer) is Mapping:
-        return _mapping(parts[1], keyed_by=keyed_by, by_key=_has_key(element), same_currency=same_currency)
+        return _mapping(parts[1], keyed=keyed, same_currency=same_currency)
     if get_origin(answer) is Sequence:
         return _sequence(_value_check(parts[0]))
     value = _value_check(answer)
 
-    def single(given: Any, _arguments: dict[str, Any]) -> Any:
+    def single(given: Any, _asked: Asked) -> Any:
         value(given)
         return given
 
     return single
 
 
-def _has_key(element: Any) -> bool:
-    return is_dataclass(element) and any(field.name == "key" for field in fields(element))
+def by_id(element: Any) -> Callable[[Sequence[Any]], Asked]:
+    """Return what makes a mapping by id of what is asked for: by its `key` where `element`, its type, has one, else by itself."""
+    if is_dataclass(element) and any(field.name == "key" for field in fields(element)):
+        return lambda items: {item.key: item for item in items}
+    return dict.fromkeys
 
 
-def _nothing(given: Any, _arguments: dict[str, Any]) -> Any:
+def _nothing(given: Any, _asked: Asked) -> Any:
     raise BadAnswer(f"nothing was to be answered, not a {type(given).__name__}")
 
 
-def _mapping(wanted: Any, *, keyed_by: str, by_key: bool, same_currency: bool) -> Check:
+def _mapping(wanted: Any, *, keyed: bool, same_currency: bool) -> Check:
     exact, value = _exact(wanted), _value_check(wanted)
+    plain = keyed and not same_currency and exact is not Decimal
 
-    def check(given: Any, arguments: dict[str, Any]) -> Any:
-        if type(given) is not dict:
-            given = _as_dict(given)
-        if not given:
-            return None
-        answer = given.copy()
-        asked = arguments.get(ASKED) if keyed_by else answer
-        if asked is None:
-            asked = arguments[ASKED] = {one.key if by_key else one: one for one in arguments[keyed_by]}
-        for key, item in given.items():
-            if item is None:
-                del answer[key]
-                continue
-            if key not in asked:
+    def check(given: Any, asked: Asked) -> Any:
+        if plain and type(given) is dict:
+            for key, item in given.items():
+                if type(item) is not exact or key not in asked:
+                    break
+            else:
+                return given.copy() if given else None
+        return careful(given, asked)
+
+    def careful(given: Any, asked: Asked) -> Any:
+        answer = {key: item for key, item in _as_dict(given).items() if item is not None}
+        for key, item in answer.items():
+            if keyed and key not in asked:
                 raise BadAnswer(f"nobody asked for the id {key!r:.60}")
-            if type(item) is not exact or exact is Decimal:
-                value(item)
+            value(item)
             if same_currency and item.currency != asked[key].currency:
                 raise BadAnswer(f"the answer for {key!r:.60} is in {item.currency}, not in {asked[key].currency}")
-        return answer
+        return answer or None
 
     return check
 
@@ -79,7 +80,7 @@ def _as_dict(given: Any) -> dict[Any, Any]:
 
 
 def _sequence(value: Callable[[Any], None]) -> Check:
-    def check(given: Any, _arguments: dict[str, Any]) -> Any:
+    def check(given: Any, _asked: Asked) -> Any:
         if isinstance(given, str | bytes) or not isinstance(given, Sequence):
             raise BadAnswer(f"a list was to be answered, not a {type(given).__name__}")
         answer = tuple(given)

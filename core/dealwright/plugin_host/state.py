@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from dealwright.plugin_host.dependencies import Cycle, ordered
 from dealwright.plugin_host.loader import Implementation, Installed, InstalledPlugin, installed
 from dealwright.plugin_host.models import PluginEpoch, PluginState
 from dealwright.plugin_host.settings import NO_SETTINGS, checked, opened
+from dealwright.plugin_host.specs import Spec
 
 _KEY = "plugins"
 log = logging.getLogger(__name__)
@@ -39,13 +39,24 @@ class PluginHere:
     stored: Mapping[str, Any]
 
 
+Pick = tuple[int, ...]
+"""The places of an implementation's arguments among `ctx` and those of its specification."""
+
+
 class Call(NamedTuple):
-    """One implementation ready to be called: `pick` takes its arguments out of all of them."""
+    """One implementation ready to be called; `pick` is None when it takes what its specification names, in that order."""
 
     plugin: str
     function: Callable[..., Any]
-    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    pick: Pick | None
     settings: Mapping[str, Any]
+
+
+class Table(NamedTuple):
+    """The implementations of one hook that are on in a workspace, in order."""
+
+    spec: Spec
+    calls: tuple[Call, ...]
 
 
 class WorkspacePlugins:
@@ -59,7 +70,7 @@ class WorkspacePlugins:
         self.here = here
         self.active = _in_order([name for name, one in here.items() if one.active], known)
         self.rights = {right.name: frozenset(right.roles) for name in self.active for right in known.plugins[name].manifest.rights}
-        self.tables: dict[str, tuple[Call, ...]] = {}
+        self.tables: dict[str, Table] = {}
 
     def is_on(self, name: str) -> bool:
         """Tell whether a plugin is on and can run."""
@@ -70,14 +81,17 @@ class WorkspacePlugins:
         """Return the active plugins in order."""
         return [self.installed.plugins[name] for name in self.active]
 
-    def table(self, hook: str) -> tuple[Call, ...]:
+    def table(self, hook: str) -> Table:
         """Return the implementations of a hook that are on here, in order; compiled on first use."""
-        if hook not in self.installed.specs:
-            raise LookupError(f"there is no hook called {hook}")
-        by_plugin = {one.plugin: one for one in self.installed.implementations.get(hook, ())}
-        calls = tuple(_call(by_plugin[name], self.here[name].settings) for name in self.active if name in by_plugin)
-        self.tables[hook] = calls
-        return calls
+        known = self.tables.get(hook)
+        if known is None:
+            spec = self.installed.specs.get(hook)
+            if spec is None:
+                raise LookupError(f"there is no hook called {hook}")
+            by_plugin = {one.plugin: one for one in self.installed.implementations.get(hook, ())}
+            on = [(by_plugin[name], self.here[name].settings) for name in self.active if name in by_plugin]
+            known = self.tables[hook] = Table(spec, tuple(_call(one, spec, settings) for one, settings in on))
+        return known
 
 
 def plugins_of(workspace: Workspace, epoch: int | None = None) -> WorkspacePlugins:
@@ -150,10 +164,7 @@ def _in_order(names: list[str], known: Installed) -> tuple[str, ...]:
         return tuple(sorted(names))
 
 
-def _call(implementation: Implementation, settings: Mapping[str, Any]) -> Call:
-    names = implementation.arguments
-    if len(names) > 1:
-        return Call(implementation.plugin, implementation.function, pick=itemgetter(*names), settings=settings)
-    return Call(
-        implementation.plugin, implementation.function, pick=lambda values: tuple(values[name] for name in names), settings=settings
-    )
+def _call(implementation: Implementation, spec: Spec, settings: Mapping[str, Any]) -> Call:
+    order = ("ctx", *spec.order)
+    pick = None if implementation.arguments == order else tuple(order.index(name) for name in implementation.arguments)
+    return Call(implementation.plugin, implementation.function, pick, settings=settings)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dealwright.kernel import clock
 from dealwright.kernel.caller import acting, current
 from dealwright.kernel.workspaces import Workspace
 from dealwright.plugin_host import faults
-from dealwright.plugin_host.apart import Asker, close, origin_of
+from dealwright.plugin_host.apart import Asker, asked_by, origin_of
 from dealwright.plugin_host.loader import installed
 from dealwright.plugin_host.state import plugins_of
-from dealwright_hookspecs.context import Asked, HookContext, ReadSession
+from dealwright_hookspecs.context import HookContext
 from dealwright_hookspecs.facts import Fact
 
 
 def listeners(workspace: Workspace, hook: str) -> tuple[str, ...]:
     """Return the plugins that are on here and want to hear of `hook`, in order."""
-    return tuple(call.plugin for call in plugins_of(workspace).table(hook))
+    return tuple(call.plugin for call in plugins_of(workspace).table(hook).calls)
 
 
 def fact_of(hook: str) -> type[Fact]:
@@ -33,23 +32,15 @@ def tell(actor: Asker, plugin: str, fact: Fact) -> bool:
     is recorded as its fault and raised again, whatever it was, as an Exception: whoever delivers rolls back and tries again later.
     """
     known = plugins_of(actor.workspace)
-    call = next((call for call in known.table(fact.hook) if call.plugin == plugin), None)
+    call = next((call for call in known.table(fact.hook).calls if call.plugin == plugin), None)
     if call is None:
         return False
     spec, origin = known.installed.specs[fact.hook], origin_of(actor, current())
-    sessions: list[ReadSession] = []
-    asked = Asked(
-        actor.workspace.name,
-        actor,
-        now=clock.now(),
-        budget_ms=spec.facts.budget_ms,
-        request_id=origin.request_id,
-        open_session=actor.workspace.database.open_reader,
-        sessions=sessions,
-    )
+    asked = asked_by(actor, origin, budget_ms=spec.facts.budget_ms)
+    ctx = HookContext(asked, call.settings)
     with acting(origin.as_plugin(plugin)):
         try:
-            said = call.function(*call.pick({"ctx": HookContext(asked, call.settings), "fact": fact}))
+            said = call.function(*[(ctx, fact)[place] for place in ((0, 1) if call.pick is None else call.pick)])
             if said is not None:
                 spec.check(said, {})
         except SystemExit as error:
@@ -59,5 +50,5 @@ def tell(actor: Asker, plugin: str, fact: Fact) -> bool:
             faults.record(actor.workspace, plugin, fact.hook, error=error)
             raise
         finally:
-            close(sessions)
+            asked.close()
     return True
