@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +55,15 @@ _BY_TOKEN = (
 
 
 @dataclass(frozen=True, slots=True)
+class UserContact:
+    """A user as others name and write to them."""
+
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedIn:
     """A request's actor and whether the log-in's last use should be noted."""
 
@@ -87,6 +97,12 @@ def plugin_actor(session: Session, workspace: Workspace) -> Actor:
 def user_names(session: Session) -> dict[int, str]:
     """Return the name of every user, disabled ones too."""
     return {row.id: row.name for row in session.execute(select(User.id, User.name))}
+
+
+def user_contacts(session: Session, user_ids: Iterable[int]) -> dict[int, UserContact]:
+    """Return these users with their mail addresses, disabled ones too."""
+    query = select(User.id, User.name, User.email).where(User.id.in_(set(user_ids)))
+    return {row.id: UserContact(*row) for row in session.execute(query)}
 
 
 def users_page(session: Session) -> list[Row[Any]]:

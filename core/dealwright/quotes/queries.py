@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -56,6 +56,17 @@ def quotes_of(s: Session, actor: Actor, deal_id: int) -> list[QuoteSummary]:
     for line in _lines(s, actor, [quote.id for quote in quotes]):
         lines.setdefault(line.quote_id, []).append(line)
     return [_summary(quote, lines.get(quote.id, []), costs=actor.may("see_cost")) for quote in quotes]
+
+
+def speaking_quotes(s: Session, actor: Actor, deal_ids: Iterable[int]) -> dict[int, QuoteSummary]:
+    """Return the one quote that speaks for each deal: its counting one, else its newest; at most 500 deals. Two statements."""
+    require(actor, "quotes.read")
+    query = visible(select(*_QUOTE).where(Quote.deal_id.in_(set(deal_ids))), actor).order_by(Quote.deal_id, Quote.counting, Quote.id)
+    chosen = {row.deal_id: row for row in s.execute(query)}
+    lines: dict[int, list[Row[Any]]] = {}
+    for line in _lines(s, actor, [row.id for row in chosen.values()]):
+        lines.setdefault(line.quote_id, []).append(line)
+    return {deal_id: _summary(row, lines.get(row.id, []), costs=actor.may("see_cost")) for deal_id, row in chosen.items()}
 
 
 def _summary(quote: Row[Any], lines: list[Row[Any]], *, costs: bool) -> QuoteSummary:

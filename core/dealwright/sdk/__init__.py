@@ -4,7 +4,8 @@ from dealwright.kernel import clock
 from dealwright.kernel.db import UTC, Amount, Model, Quantity, Stamped, UnitAmount, Versioned
 from dealwright.kernel.errors import Conflict, NotFound, Refused
 from dealwright.kernel.money import Money, check_currency, parse_decimal
-from dealwright.sdk import activities, deals, filters, people, products, quotes
+from dealwright.kernel.text import use_locale
+from dealwright.sdk import activities, deals, filters, mail, people, products, quotes, users
 from dealwright.sdk.calling import actor, gettext, job, log, ngettext, require_right, seal, session, settings, transaction, unseal
 from dealwright.sdk.pages import fragment, needs, page
 
@@ -30,6 +31,7 @@ __all__ = [
     "gettext",
     "job",
     "log",
+    "mail",
     "needs",
     "ngettext",
     "page",
@@ -43,4 +45,6 @@ __all__ = [
     "settings",
     "transaction",
     "unseal",
+    "use_locale",
+    "users",
 ]

@@ -12,17 +12,21 @@ from dealwright.accounts.queries import choosable_owners
 from dealwright.accounts.visibility import get_visible, visible
 from dealwright.deals import service
 from dealwright.deals.models import Deal
+from dealwright.deals.queries import deals_by_id
 from dealwright.deals.values import DealFields
 from dealwright.deals.views import DealView, view
 from dealwright.pipelines import queries
-from dealwright.pipelines.views import PipelineView
+from dealwright.pipelines.views import PipelineView, StageView
 from dealwright.sdk.calling import acting_as, session
 
 __all__ = [
     "DealView",
+    "StageView",
+    "by_id",
     "change_deal",
     "create_deal",
     "deal",
+    "ids_of_numbers",
     "lose_deal",
     "owners",
     "pipeline",
@@ -38,6 +42,22 @@ def deal(deal_id: int) -> DealView:
     actor = acting_as("read:deals")
     with session() as s:
         return view(get_visible(s, Deal, deal_id, actor=actor))
+
+
+def by_id(deal_ids: Iterable[int]) -> dict[int, DealView]:
+    """Return those of the deals that the actor sees, by id."""
+    actor = acting_as("read:deals")
+    wanted = sorted(set(deal_ids))
+    with session() as s:
+        parts = (deals_by_id(s, actor, wanted[start : start + 500]) for start in range(0, len(wanted), 500))
+        return {found.id: found for part in parts for found in part}
+
+
+def ids_of_numbers(numbers: Iterable[str]) -> dict[str, int]:
+    """Return the ids of the deals with these numbers (D-00001) that the actor sees; the others are left out."""
+    actor = acting_as("read:deals")
+    with session() as s:
+        return {row.number: row.id for row in s.execute(visible(select(Deal.id, Deal.number).where(Deal.number.in_(set(numbers))), actor))}
 
 
 def pipeline(pipeline_id: int | None = None) -> PipelineView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,18 @@ from dealwright.quotes.rules import price_for_net
 from dealwright.quotes.views import QuoteView
 from dealwright.sdk.calling import acting_as, session
 
-__all__ = ["Line", "PricedLine", "QuoteSummary", "QuoteView", "create_priced_quote", "price_for_net", "price_lines", "quote", "quotes_of"]
+__all__ = [
+    "Line",
+    "PricedLine",
+    "QuoteSummary",
+    "QuoteView",
+    "create_priced_quote",
+    "price_for_net",
+    "price_lines",
+    "quote",
+    "quotes_of",
+    "speaking_quotes",
+]
 
 
 def price_lines(lines: Sequence[Line], *, currency: str, on: date) -> list[PricedLine]:
@@ -63,3 +74,14 @@ def quotes_of(deal_id: int) -> list[QuoteSummary]:
     actor = acting_as("read:quotes")
     with session() as s:
         return queries.quotes_of(s, actor, deal_id)
+
+
+def speaking_quotes(deal_ids: Iterable[int]) -> dict[int, QuoteSummary]:
+    """Return the one quote that speaks for each deal that the actor sees: its counting one, else its newest."""
+    actor = acting_as("read:quotes")
+    wanted = sorted(set(deal_ids))
+    found: dict[int, QuoteSummary] = {}
+    with session() as s:
+        for start in range(0, len(wanted), 500):
+            found |= queries.speaking_quotes(s, actor, wanted[start : start + 500])
+    return found
