@@ -1,6 +1,6 @@
 """The one door for plugins: everything of ours that they may import besides dealwright_hookspecs. At most 40 names, each with a use."""
 
-from dealwright.kernel import clock
+from dealwright.kernel import clock, formats
 from dealwright.kernel.db import UTC, Amount, Model, Quantity, Stamped, UnitAmount, Versioned
 from dealwright.kernel.errors import Conflict, NotFound, Refused
 from dealwright.kernel.money import Money, check_currency, parse_decimal
@@ -27,6 +27,7 @@ __all__ = [
     "clock",
     "deals",
     "filters",
+    "formats",
     "fragment",
     "gettext",
     "job",

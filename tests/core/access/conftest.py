@@ -10,6 +10,7 @@ import importlib_metadata
 import pytest
 from flask import Flask
 
+from dealwright.accounts.actor import Actor
 from dealwright.accounts.queries import actor_of
 from dealwright.activities import service as activities
 from dealwright.catalogue import service as catalogue
@@ -23,6 +24,9 @@ from dealwright.plugin_host.apart import as_plugin
 from dealwright.plugin_host.lifecycle import enable
 from dealwright.quotes import service as quotes
 from dealwright.quotes.lines import LineInput
+from dealwright_email_followup.batches import draft_batch
+from dealwright_email_followup.sendings import items_of
+from dealwright_email_followup.templates import Template, save_template
 from dealwright_inventory_costing.entries import EntryGiven, LineGiven, draft_entry
 from dealwright_lead_scoring.conditions import checked
 from dealwright_lead_scoring.rules import save_rule
@@ -33,7 +37,7 @@ from tests.core.access.world import OWNERS, Ids, World
 
 WEATHER = importlib_metadata.EntryPoint("weather", "tests.plugins_fixture.weather.plugin", loader.GROUP)
 """A plugin for tests; its pages stand in the matrix like everybody's."""
-PLUGINS = ("weather", "inventory_costing", "lead_scoring", "shop_bridge")
+PLUGINS = ("weather", "email_followup", "inventory_costing", "lead_scoring", "shop_bridge")
 
 
 @pytest.fixture
@@ -98,5 +102,14 @@ def world(workspace: Workspace, actors: Actors) -> World:
             "user_id": actors["readonly"].id,
             "name": "weather",
             "rule_id": rule,
+            **_followup(actor, deal.id),
         }
     return World(workspace, actors, records)
+
+
+def _followup(actor: Actor, deal_id: int) -> Ids:
+    """Make a template and a draft of a follow-up to one deal."""
+    with as_plugin(actor, "email_followup"):
+        template_id = save_template(Template(0, 0, f"Template {actor.name}", "en", "Hello", "Dear {{ contact.name }}"))
+        batch_id = draft_batch([deal_id])
+        return {"template_id": template_id, "batch_id": batch_id, "item_id": items_of(batch_id).rows[0].id}

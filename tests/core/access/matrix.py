@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SHARED = frozenset({"pipeline", "plugin", "product", "scoring_rule", "shop", "shop_event", "stage", "stock_entry"})
+SHARED = frozenset({"followup_template", "pipeline", "plugin", "product", "scoring_rule", "shop", "shop_event", "stage", "stock_entry"})
 """Kinds of record without an owner."""
 
 
@@ -106,6 +106,23 @@ ROWS: dict[tuple[str, str], Row] = {
     ("lead_scoring.delete_rule", "POST"): Row("lead_scoring.edit_rules", kind="scoring_rule", form={"version": "1"}),
     ("lead_scoring.add_suggestions", "POST"): Row("lead_scoring.edit_rules"),
     ("lead_scoring.recompute", "POST"): Row("lead_scoring.edit_rules"),
+    ("email_followup.batches", "GET"): Row("email_followup.read"),
+    ("email_followup.choose", "POST"): Row("send_bulk"),
+    ("email_followup.batch", "GET"): Row("email_followup.read", kind="followup_batch"),
+    ("email_followup.start", "POST"): Row("send_bulk", kind="followup_batch", form={"template_id": "1", "seen": ""}),
+    ("email_followup.discard", "POST"): Row("send_bulk", kind="followup_batch"),
+    ("email_followup.item", "GET"): Row("email_followup.read", kind="followup_item"),
+    ("email_followup.resend", "POST"): Row("send_bulk", kind="followup_item"),
+    ("email_followup.template_list", "GET"): Row("email_followup.read"),
+    ("email_followup.new_template", "GET"): Row("email_followup.write"),
+    ("email_followup.create_template", "POST"): Row("email_followup.write"),
+    ("email_followup.template", "GET"): Row("email_followup.read", kind="followup_template"),
+    ("email_followup.change_template", "POST"): Row(
+        "email_followup.write",
+        kind="followup_template",
+        form={"version": "1", "name": "x", "language": "en", "subject": "x", "body": "x"},
+    ),
+    ("email_followup.delete_template", "POST"): Row("email_followup.write", kind="followup_template"),
     ("weather.index", "GET"): Row("weather.read"),
     ("weather.soak", "POST"): Row("weather.soak"),
     ("weather_webhooks.report", "POST"): MACHINE,
