@@ -185,6 +185,7 @@ def _deals(
             "person_id": person,
             "amount": Decimal(rng.randrange(100, 9_000_000)) / 100,
             "currency": rng.choice(("EUR", "RON", "PLN")),
+            "net": None,
             "cost": None,
             "probability": stage.probability,
             "probability_pinned": False,

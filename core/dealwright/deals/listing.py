@@ -68,7 +68,7 @@ def listed(s: Session, actor: Actor, rows: Sequence[AnyRow], *, stages: Mapping[
             status=row.status,
             amount=row.amount,
             currency=row.currency,
-            margin=rules.margin_percent(row.amount, row.cost) if sees_cost else None,
+            margin=rules.margin_percent(row.net, row.cost) if sees_cost else None,
             attention=rules.attention(row.next_activity_at, now=now, zone=zone),
             next_step_at=row.next_activity_at.astimezone(here).date() if row.next_activity_at else None,
             closes_on=row.expected_close,

@@ -44,6 +44,8 @@ class Deal(Owned, Stamped, Versioned, Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     amount: Mapped[Decimal | None] = mapped_column(Amount)
     currency: Mapped[str]
+    net: Mapped[Decimal | None] = mapped_column(Amount)
+    """The amount without the tax that it may hold (a shop's total does): what the margin is counted from."""
     cost: Mapped[Decimal | None] = mapped_column(Amount)
     probability: Mapped[Decimal] = mapped_column(Quantity)
     """In percent: the stage's, unless somebody pinned another."""

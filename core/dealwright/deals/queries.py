@@ -33,6 +33,7 @@ _LISTED: Any = select(
     Deal.status,
     Deal.amount,
     Deal.currency,
+    Deal.net,
     Deal.cost,
     Deal.next_activity_at,
     Deal.expected_close,

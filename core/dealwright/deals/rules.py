@@ -27,15 +27,15 @@ def expected_amount(amount: Decimal | None, probability: Decimal, *, currency: s
     return round_money(amount * percent / 100, currency)
 
 
-def margin(amount: Decimal | None, cost: Decimal | None) -> Decimal | None:
-    """Return amount less cost; unknown when either is."""
-    return None if amount is None or cost is None else amount - cost
+def margin(net: Decimal | None, cost: Decimal | None) -> Decimal | None:
+    """Return net amount less cost; unknown when either is."""
+    return None if net is None or cost is None else net - cost
 
 
-def margin_percent(amount: Decimal | None, cost: Decimal | None) -> Decimal | None:
-    """Return the margin in percent of the amount, not rounded; unknown when either is, or when the amount is nothing."""
-    left = margin(amount, cost)
-    return None if left is None or not amount else left * 100 / amount
+def margin_percent(net: Decimal | None, cost: Decimal | None) -> Decimal | None:
+    """Return the margin in percent of the net amount, not rounded; unknown when either is, or when the amount is nothing (Q-05)."""
+    left = margin(net, cost)
+    return None if left is None or not net else left * 100 / net
 
 
 def can_change(status: str, to: str) -> bool:

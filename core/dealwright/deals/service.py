@@ -120,7 +120,7 @@ def reopen_deal(actor: Actor, deal_id: int, *, version: int | None) -> DealView:
 
 def set_amount_and_cost(actor: Actor, deal_id: int, *, amount: Decimal | None, cost: Decimal | None, currency: str) -> DealView:
     """Write what a deal's quote says that it is worth and costs (None: unknown)."""
-    return change_deal(actor, deal_id, version=None, amount=amount, cost=cost, currency=currency)
+    return change_deal(actor, deal_id, version=None, amount=amount, net=amount, cost=cost, currency=currency)
 
 
 def set_next_activity(actor: Actor, deal_id: int, *, at: datetime | None) -> None:

@@ -28,12 +28,13 @@ LONGEST_TEXT = 5000
 class DealFields(TypedDict, total=False):
     """The fields that a caller may give; one that is left out stays as it is. A probability of None goes back to the stage's.
 
-    Organisation and person are given by id, or by name as people write them (parties.py).
+    A changed amount is the net one too unless `net` says otherwise.
     """
 
     title: str
     amount: Decimal | None
     currency: str
+    net: Decimal | None
     cost: Decimal | None
     organisation_id: int | None
     organisation: str
@@ -59,7 +60,7 @@ def fill(s: Session, deal: Deal, *, actor: Actor, **fields: Unpack[DealFields]) 
         deal.description = "\n".join(clean_line(line, limit=LONGEST_TEXT) for line in given["description"].splitlines())[:LONGEST_TEXT]
     if "expected_close" in given:
         deal.expected_close = given["expected_close"]
-    if {"amount", "cost", "currency"} & given.keys():
+    if {"amount", "net", "cost", "currency"} & given.keys():
         _fill_money(deal, given)
     if "probability" in given:
         _fill_probability(s, deal, given["probability"])
@@ -73,7 +74,9 @@ def fill(s: Session, deal: Deal, *, actor: Actor, **fields: Unpack[DealFields]) 
 def _fill_money(deal: Deal, given: dict[str, Any]) -> None:
     if "currency" in given:
         deal.currency = check_currency(given["currency"])
-    for name in ("amount", "cost"):
+    if "net" not in given and "amount" in given and given["amount"] != deal.amount:
+        given["net"] = given["amount"]
+    for name in ("amount", "net", "cost"):
         value: Decimal | None = given[name] if name in given else getattr(deal, name)
         if value is not None:
             _check_amount(value, deal.currency, field=name)

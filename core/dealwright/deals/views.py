@@ -11,7 +11,7 @@ from dealwright.deals.models import Deal
 
 @dataclass(frozen=True, slots=True)
 class DealView:
-    """A deal at one moment. Amount and cost are in its currency, None when unknown; probability is in percent."""
+    """A deal at one moment. Amount, net (without tax) and cost are in its currency, None when unknown; probability is in percent."""
 
     id: int
     version: int
@@ -26,6 +26,7 @@ class DealView:
     person_id: int | None
     amount: Decimal | None
     currency: str
+    net: Decimal | None
     cost: Decimal | None
     probability: Decimal
     probability_pinned: bool

@@ -330,8 +330,8 @@ def _figures(shown: DealView, me: Actor) -> dict[str, Any]:
     return {
         "expected": expected,
         "may_see_cost": True,
-        "margin_amount": rules.margin(shown.amount, shown.cost),
-        "margin": rules.margin_percent(shown.amount, shown.cost),
+        "margin_amount": rules.margin(shown.net, shown.cost),
+        "margin": rules.margin_percent(shown.net, shown.cost),
     }
 
 

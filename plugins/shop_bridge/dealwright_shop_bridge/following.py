@@ -49,7 +49,7 @@ def changed_goods(order: Order, row: ShopOrder, *, lines: Sequence[quotes.Priced
     if row.deal_id is None:
         return
     is_open = deals.deal(row.deal_id).status == "open"
-    quotes.create_priced_quote(
+    quote = quotes.create_priced_quote(
         row.deal_id,
         lines=lines,
         currency=order.currency,
@@ -59,7 +59,8 @@ def changed_goods(order: Order, row: ShopOrder, *, lines: Sequence[quotes.Priced
         counting=is_open and sum(line.net for line in lines) >= 0,
     )
     if is_open:
-        deals.change_deal(row.deal_id, version=None, amount=order.total, currency=order.currency)
+        net = quote.totals.net if quote.counting else order.total
+        deals.change_deal(row.deal_id, version=None, amount=order.total, net=net, currency=order.currency)
 
 
 def note_unmatched(shop: Shop, row: ShopOrder, *, lines: Sequence[quotes.PricedLine]) -> None:

@@ -129,7 +129,7 @@ def _open_deal(shop: Shop, order: Order, *, row: ShopOrder, lines: Sequence[quot
         counting=sum(line.net for line in lines) >= 0,
     )
     if quote.counting and quote.totals.net != order.total:
-        deals.change_deal(deal.id, version=None, amount=order.total)  # the quote said its net; the shop's own total stays
+        deals.change_deal(deal.id, version=None, amount=order.total, net=quote.totals.net)  # the shop's own total stays
     row.deal_id, row.outcome = deal.id, "open"
     note_unmatched(shop, row, lines=lines)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dealwright.accounts.actor import Actor
-from dealwright.deals import service
+from dealwright.deals import rules, service
 from dealwright.deals.models import Deal, DealStageEvent
 from dealwright.deals.signals import deal_won
 from dealwright.kernel import clock
@@ -289,3 +289,12 @@ def test_a_next_step_leaves_the_version_of_open_forms(admin: Actor) -> None:
     made = service.create_deal(admin, title="Shelves")
     service.set_next_activity(admin, made.id, at=NOON)
     assert service.change_deal(admin, made.id, version=made.version, title="Racks").next_activity_at == NOON
+
+
+def test_margin_is_counted_without_the_tax_that_an_amount_holds(admin: Actor) -> None:
+    deal = service.create_deal(admin, title="Order", amount=Decimal(120), currency="EUR")
+    assert deal.net == Decimal(120)
+    deal = service.change_deal(admin, deal.id, version=None, amount=Decimal(120), net=Decimal(100), cost=Decimal(60))
+    deal = service.change_deal(admin, deal.id, version=None, title="Order 7", amount=Decimal(120))
+    assert (deal.amount, deal.net, rules.margin_percent(deal.net, deal.cost)) == (Decimal(120), Decimal(100), Decimal(40))
+    assert service.change_deal(admin, deal.id, version=None, amount=Decimal(90)).net == Decimal(90)

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("person_id", ID, sa.ForeignKey("people.id", ondelete="SET NULL")),
         sa.Column("amount", sa.BigInteger),
         sa.Column("currency", sa.Text, nullable=False),
+        sa.Column("net", sa.BigInteger),
         sa.Column("cost", sa.BigInteger),
         sa.Column("probability", sa.BigInteger, nullable=False),
         sa.Column("probability_pinned", sa.Boolean, nullable=False),
