@@ -9,6 +9,7 @@ import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -18,6 +19,16 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("fa",)
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {catalogue.locale_identifier}\\n"
+"Plural-Forms: {catalogue.plural_forms}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "gettext_noop": None, "ngettext": (1, 2)}
 
 
@@ -40,8 +51,9 @@ def domains() -> Iterator[Domain]:
         yield Domain(folder.name, folder / f"dealwright_{folder.name}")
 
 
+@cache
 def extracted(domain: Domain) -> Catalog:
-    """Return every text of a distribution's code and templates."""
+    """Return every text of a distribution's code and templates, as they stood when first asked for."""
     found = Catalog(project=domain.name, fuzzy=False)
     for file, line, text, comments, context in extract_from_dir(domain.package, METHODS, keywords=KEYWORDS, comment_tags=["Translators:"]):
         found.add(text, None, [(file, line)], auto_comments=comments, context=context)
@@ -64,14 +76,14 @@ def missing(domain: Domain, locale: str) -> list[str]:
 
 
 def update(domain: Domain, locale: str) -> None:
-    """Write the catalogue anew: new texts empty, gone texts gone, no line numbers (they would change with every edit)."""
+    """Write the catalogue anew: new texts empty, gone texts gone, no line numbers and no dates (they would change with every edit)."""
     catalogue = translated(domain, locale)
     catalogue.update(extracted(domain), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, width=120, no_location=True, omit_header=False, sort_output=True, ignore_obsolete=True)
+    write_po(buffer, catalogue, width=120, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
     domain.file(locale).parent.mkdir(parents=True, exist_ok=True)
-    domain.file(locale).write_bytes(buffer.getvalue())
+    domain.file(locale).write_bytes(HEADER.format(catalogue=catalogue).encode() + buffer.getvalue().rstrip() + b"\n")
 
 
 def _first(message: Message) -> str:
@@ -81,7 +93,7 @@ def _first(message: Message) -> str:
 def _is_done(message: Message | None) -> bool:
     if message is None or message.fuzzy:
         return False
-    texts = [message.string] if isinstance(message.string, str) else list(message.string)
+    texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
     return bool(texts) and all(texts)
 
 
