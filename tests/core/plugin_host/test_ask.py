@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from dealwright.accounts.actor import Actor
 from dealwright.kernel.caller import current
@@ -162,8 +163,6 @@ def test_p5_2_an_ask_inside_a_write_transaction_is_a_mistake_of_the_caller(switc
 
 
 def test_p5_2_a_hook_reads_through_its_own_session_and_cannot_write(switched: Switched, workspace: Workspace) -> None:
-    from sqlalchemy import text
-
     sessions: list[Any] = []
 
     def reads(ctx: HookContext, _places: Any) -> Any:
@@ -188,6 +187,28 @@ def test_p5_2_a_hook_reads_through_its_own_session_and_cannot_write(switched: Sw
     with workspace.read() as s:
         assert s.scalar(text("select count(*) from users")) == next(iter(answers)).value["Lviv"] > 0
     assert len({id(session) for session in sessions}) == 3
+
+
+def test_p5_2_another_user_writes_while_a_hook_still_thinks(switched: Switched, workspace: Workspace) -> None:
+    events: list[str] = []
+
+    def thinks(ctx: HookContext, _places: Any) -> Any:
+        ctx.db.scalar(text("select count(*) from teams"))
+        events.append("asked")
+        other = threading.Thread(target=moves)
+        other.start()
+        other.join(timeout=30)
+        events.append("answered")
+        return {"Lviv": Decimal(1)}
+
+    def moves() -> None:
+        with workspace.write() as s:
+            s.execute(text("insert into teams (name) values ('moved')"))
+        events.append("moved")
+
+    admin = switched(made("slow", hooks=[rain(thinks)]))
+    assert ask(admin, "rainfall", places=["Lviv"])
+    assert events == ["asked", "moved", "answered"]
 
 
 def test_p1_4_the_context_tells_who_asks_where_and_until_when(switched: Switched) -> None:
