@@ -183,7 +183,7 @@ def _adds(plugin: InstalledPlugin) -> list[tuple[str, str]]:
         (_("Jobs"), [job.name for job in manifest.jobs]),
         (_("Hooks"), hooks),
     )
-    return [(what, ", ".join(names)) for what, names in found if names]
+    return [(what, _(", ").join(names)) for what, names in found if names]
 
 
 def _settings(name: str, *, error: Refused | None = None, said: str = "") -> str:

@@ -223,7 +223,7 @@ def _shown(quote: QuoteView, *, error: Refused | None = None, line_id: int | Non
 def cost_note(line: LineView) -> str:
     """Say where a line's cost comes from, and which plugin did not answer."""
     source = {"plugin": line.cost_source, "supplier": _("supplier price of %(name)s", name=line.cost_source)}.get(line.cost_kind, "")
-    dated = ", ".join(part for part in (source, formats.day(line.cost_as_of) if line.cost_as_of else "") if part)
+    dated = _(", ").join(part for part in (source, formats.day(line.cost_as_of) if line.cost_as_of else "") if part)
     parts = [formats.unit_money(line.unit_cost, line.cost_currency)] if line.unit_cost is not None and line.cost_currency else []
     parts += [line.cost_plugin, dated]
     if line.kind == "charge":
