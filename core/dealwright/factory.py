@@ -12,6 +12,7 @@ import dealwright.audit.listener  # noqa: F401 - connects the audit log
 from dealwright.accounts import service as accounts
 from dealwright.catalogue.entity import PRODUCT
 from dealwright.contacts.entity import ORGANISATION, PERSON
+from dealwright.deals import signals as deal_signals
 from dealwright.deals.entity import DEAL
 from dealwright.jobs.registry import Kinds
 from dealwright.jobs.runner import Runner
@@ -21,7 +22,7 @@ from dealwright.kernel.text import N_
 from dealwright.kernel.workspaces import Workspace, Workspaces
 from dealwright.mail import sending
 from dealwright.migrations import CORE, HEAD
-from dealwright.notifications import plugin_jobs
+from dealwright.notifications import delivery, plugin_jobs, relay
 from dealwright.pipelines.service import found_pipelines
 from dealwright.plugin_host.lifecycle import upgrade
 from dealwright.plugin_host.loader import installed
@@ -33,6 +34,8 @@ from dealwright.web import catalogue as catalogue_pages
 from dealwright.web import contacts as contacts_pages
 from dealwright.web import deals as deals_pages
 from dealwright.web import errors, gate, operations, plugin_mounts, plugin_places, rendering
+from dealwright.web import mail as mail_pages
+from dealwright.web import notifications as notifications_pages
 from dealwright.web import pipelines as pipelines_pages
 from dealwright.web import plugins as plugin_pages
 from dealwright.web import quotes as quotes_pages
@@ -44,12 +47,16 @@ from dealwright.web.settings import SettingsPlace
 
 log = logging.getLogger(__name__)
 
+relay.connect(deal_signals.deal_won)
+
 PAGES = (
     accounts_pages.bp,
     activities_pages.bp,
     catalogue_pages.bp,
     contacts_pages.bp,
     deals_pages.bp,
+    mail_pages.bp,
+    notifications_pages.bp,
     pipelines_pages.bp,
     quotes_pages.bp,
     search_pages.bp,
@@ -69,12 +76,14 @@ NAVIGATION = (
     NavPlace(N_("People"), "/people", "users", "people.read", "c"),
     NavPlace(N_("Organisations"), "/organisations", "building", "organisations.read", "o"),
     NavPlace(N_("Products"), "/products", "package", "products.read", "p"),
+    NavPlace(N_("Sent mail"), "/mail", "mail", "mail.read", "m"),
     NavPlace(N_("Settings"), "/settings", "settings", "settings", None, True),
 )
 
 SETTINGS = (
     SettingsPlace(N_("Workspace"), N_("Name, base currency, time zone and address."), "/settings/workspace", "building", "settings"),
     SettingsPlace(N_("Users"), N_("Who may log in, in which role and team."), "/settings/users", "users", "users"),
+    SettingsPlace(N_("Mail"), N_("The server and the sender with which mail goes out."), "/settings/mail", "mail", "settings"),
     SettingsPlace(
         N_("Pipelines"), N_("The stages that deals pass, and how likely each is."), "/settings/pipelines", "layout-kanban", "settings"
     ),
@@ -108,6 +117,7 @@ def job_kinds(config: Config | None = None) -> Kinds:
     """Return every kind of job that this process can do, the installed plugins' too."""
     kinds = Kinds()
     sending.register(kinds, sending.Pace(retry=timedelta(seconds=config.mail_retry)) if config else None)
+    delivery.register(kinds, ENTITIES)
     plugin_jobs.register(kinds, installed())
     return kinds
 
@@ -143,7 +153,7 @@ def create_app(
     app.extensions["dealwright_entities"] = ENTITIES
     app.extensions["dealwright_navigation"] = [lambda _actor: list(NAVIGATION), plugin_places.navigation]
     app.extensions["dealwright_settings"] = list(SETTINGS)
-    app.extensions["dealwright_shell"] = []
+    app.extensions["dealwright_shell"] = [notifications_pages.unread]
     app.config["DEALWRIGHT_DEMO_LOGINS"] = demo_logins
     gate.install(app, workspaces, schema=HEAD)
     rendering.install(app)

@@ -14,9 +14,11 @@ from dealwright.accounts.visibility import visible
 from dealwright.activities.models import Task
 from dealwright.deals.queries import stage_history
 from dealwright.kernel.text import gettext as _
+from dealwright.mail.queries import messages_about
 from dealwright.pipelines.views import StageView
 from dealwright.quotes.entity import QUOTE
 from dealwright.quotes.models import Quote
+from dealwright.records.links import Ref
 from dealwright.records.paging import AnyRow
 
 
@@ -87,5 +89,20 @@ def _quotes(asked: Asked) -> list[Entry]:
     return entries
 
 
-SOURCES: list[Callable[[Asked], list[Entry]]] = [_stage_changes, _finished_tasks, _quotes]
+def _mail(asked: Asked) -> list[Entry]:
+    if not asked.actor.may("mail.read"):
+        return []
+    return [
+        Entry(
+            row.sent_at or row.created_at,
+            "mail",
+            _("Mail to %(to)s: %(subject)s", to=row.to_name or row.to_address, subject=row.subject),
+            by_id=row.actor_id,
+            href=f"/mail/{row.id}",
+        )
+        for row in messages_about(asked.s, Ref("deal", asked.deal_id), limit=asked.limit)
+    ]
+
+
+SOURCES: list[Callable[[Asked], list[Entry]]] = [_stage_changes, _finished_tasks, _quotes, _mail]
 """Where entries come from; each is one statement."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dealwright.commands.jobs import jobs, work
 from dealwright.commands.plugins import WithPlugins, plugin
 from dealwright.commands.serving import serve
 from dealwright.commands.users import user
@@ -15,5 +16,5 @@ def main() -> None:
     """Dealwright: a sales platform whose differences are plugins."""
 
 
-for command in (serve, migrate, workspace, user, plugin):
+for command in (serve, work, jobs, migrate, workspace, user, plugin):
     main.add_command(command)

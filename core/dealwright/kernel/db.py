@@ -209,11 +209,13 @@ def transaction(place: Place) -> Iterator[Session]:
     current = _open.get()
     if current is None:
         with place.database.write() as session:
+            session.info["place"] = place
             yield session
         return
     name, session = current
     if name != place.name:
         raise RuntimeError(f"a transaction of workspace {name} is open; {place.name} cannot join it")
+    session.info.setdefault("place", place)
     yield session
 
 

@@ -67,6 +67,12 @@ class Workspace:
         return self.database.write()
 
 
+def workspace_of(session: Session) -> Workspace:
+    """Return the workspace of a use case's transaction (db.transaction), for who was given only the session."""
+    place: Workspace = session.info["place"]
+    return place
+
+
 class Workspaces:
     """The registry: finds workspaces by host or name, makes them, tells the job runner which are due."""
 

@@ -28,6 +28,7 @@ _LINE = (
     Message.sent_at,
     Message.due_at,
     Message.error,
+    Message.actor_id,
 )
 
 

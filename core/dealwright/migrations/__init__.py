@@ -5,5 +5,5 @@ from pathlib import Path
 from dealwright.kernel.migration import Distribution
 
 CORE = Distribution("dealwright", Path(__file__).parent)
-HEAD = "mail"
+HEAD = "notifications"
 """The newest revision, as a constant so that a request need not load Alembic; a test compares it with the files."""

@@ -17,16 +17,24 @@ from dealwright.catalogue import service as catalogue
 from dealwright.contacts import service as contacts
 from dealwright.deals import service as deals
 from dealwright.factory import create_app
+from dealwright.jobs.service import publish
+from dealwright.kernel import clock
 from dealwright.kernel.workspaces import Workspace, Workspaces
+from dealwright.mail.accounts import AccountForm, save_account
+from dealwright.mail.letters import Letter
+from dealwright.mail.service import queue_message
+from dealwright.notifications.models import Notification
 from dealwright.pipelines.queries import pipeline_of
 from dealwright.plugin_host import loader
 from dealwright.plugin_host.apart import as_plugin
 from dealwright.plugin_host.lifecycle import enable
 from dealwright.quotes import service as quotes
 from dealwright.quotes.lines import LineInput
+from dealwright.records.links import Ref
 from dealwright_email_followup.batches import draft_batch
 from dealwright_email_followup.sendings import items_of
 from dealwright_email_followup.templates import Template, save_template
+from dealwright_hookspecs import DealWon
 from dealwright_inventory_costing.entries import EntryGiven, LineGiven, draft_entry
 from dealwright_lead_scoring.conditions import checked
 from dealwright_lead_scoring.rules import save_rule
@@ -59,12 +67,24 @@ def actors(app: Flask, workspace: Workspace, make_actors: Callable[[Workspace], 
         return {name: actor_of(s, workspace, one.id) for name, one in made.items()}
 
 
+def _told(workspace: Workspace, actor: Actor, deal_id: int) -> int:
+    """Put a line into the actor's bell."""
+    fact = DealWon(deal_id, "D-1", "mine", None, "EUR", clock.now(), actor.id, None, None)
+    with workspace.write() as s:
+        told = {"kind": fact.hook, "facts": fact.to_json(), "record_kind": "deal", "record_id": deal_id}
+        row = Notification(user_id=actor.id, event_id=publish(s, fact), **told)
+        s.add(row)
+        s.flush()
+        return row.id
+
+
 @pytest.fixture
 def world(workspace: Workspace, actors: Actors) -> World:
     """Each owner's records; what team B owns carries a canary in every text."""
     records: dict[str, Ids] = {}
     with as_plugin(actors["admin"], "lead_scoring"):
         rule = save_rule(None, version=None, name="Known", points=5, active=True, tree=checked({"and": []}))
+    save_account(actors["admin"], AccountForm("127.0.0.1", 1, "sales@example.com", "none"))
     for owner in OWNERS:
         actor, mark = actors[owner], "canary" if owner == "rep_b1" else "plain"
         organisation = contacts.create_organisation(actor, name=f"{mark} organisation {owner}")
@@ -84,6 +104,8 @@ def world(workspace: Workspace, actors: Actors) -> World:
         with workspace.write() as s:
             event = Event(shop_id=shop_id, body=b"{}", body_hash=owner, state="quarantined", reason="no_order_id")
             s.add(event)
+        letter = Letter(f"{mark}.{owner}@example.com", f"{mark} mail {owner}", html=f"<p>{mark}</p>", about=(Ref("deal", deal.id),))
+        notification = _told(workspace, actor, deal.id)
         with workspace.read() as s:
             pipeline = pipeline_of(s)
         records[owner] = {
@@ -91,6 +113,8 @@ def world(workspace: Workspace, actors: Actors) -> World:
             "quote_id": quote.id,
             "line_id": quote.lines[0].id,
             "task_id": task.id,
+            "message_id": queue_message(actor, letter) or 0,
+            "notification_id": notification,
             "pipeline_id": pipeline.id,
             "stage_id": pipeline.stages[0].id,
             "organisation_id": organisation.id,

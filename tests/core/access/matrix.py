@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 SHARED = frozenset({"followup_template", "pipeline", "plugin", "product", "scoring_rule", "shop", "shop_event", "stage", "stock_entry"})
 """Kinds of record without an owner."""
+PERSONAL = frozenset({"notification"})
+"""Kinds of record that only their owner sees, whoever else may see all."""
+MAIL_ACCOUNT = {"host": "127.0.0.1", "port": "1", "security": "none", "sender_address": "x@example.com"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class Row:
     def shared(self) -> bool:
         """Whether everybody who has the right sees all records of the kind."""
         return self.kind in SHARED
+
+    @property
+    def personal(self) -> bool:
+        """Whether a record of the kind is its owner's alone."""
+        return self.kind in PERSONAL
 
 
 RULE = {"name": "x", "points": "1", "field": "name", "comparison": "not empty", "value": ""}
@@ -144,6 +152,17 @@ ROWS: dict[tuple[str, str], Row] = {
     ("shop_bridge.quarantine", "GET"): Row("shop_bridge.write"),
     ("shop_bridge.retry_event", "POST"): Row("shop_bridge.write", kind="shop_event"),
     ("shop_bridge_webhooks.webhook", "POST"): Row("machine", kind="shop"),
+    ("mail.account", "GET"): Row("settings"),
+    ("mail.save_account", "POST"): Row("settings", form={**MAIL_ACCOUNT, "version": "1"}),
+    ("mail.test_account", "POST"): Row("settings", form=MAIL_ACCOUNT),
+    ("mail.messages", "GET"): Row("mail.read"),
+    ("mail.message", "GET"): Row("mail.read", kind="message"),
+    ("mail.body", "GET"): Row("mail.read", kind="message"),
+    ("mail.resend", "POST"): Row("mail.send", kind="message"),
+    ("mail.cancel", "POST"): Row("mail.send", kind="message"),
+    ("notifications.notifications", "GET"): LOGIN,
+    ("notifications.open_notification", "POST"): Row("login", kind="notification"),
+    ("notifications.read_all", "POST"): Row("login", form={"up_to": "1"}),
     ("operations.healthz", "GET"): MACHINE,
     ("operations.csp_report", "POST"): MACHINE,
     ("quotes.new_quote", "GET"): Row("quotes.write", kind="deal"),

@@ -80,9 +80,15 @@ def _complaint(world: World, row: Row, *, owner: str, actor: Actor | None, statu
         return "" if status == 401 or where.startswith("/login?") else "let in without a log-in"
     if row.need != "login" and not actor.may(row.need):
         return "" if status == 403 else "let in without the right"
-    if row.kind and (owner == "nobody" if row.shared else not sees(actor, owner, world=world)):
+    if row.kind and _hidden(row, owner, actor=actor, world=world):
         return "" if status == 404 else "shows that the record exists"
     return "refused to one who may" if status in {401, 403, 404, 405} else ""
+
+
+def _hidden(row: Row, owner: str, *, actor: Actor, world: World) -> bool:
+    if row.personal and owner != "nobody":
+        return actor.id != world.actors[owner].id
+    return owner == "nobody" if row.shared else not sees(actor, owner, world=world)
 
 
 def _disabled(world: World) -> set[int]:
