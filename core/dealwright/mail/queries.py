@@ -72,6 +72,11 @@ def records_of(s: Session, actor: Actor, message_id: int, *, entities: Entities)
     return [ref for ref in found if ref in seen]
 
 
+def message_lines(s: Session, message_ids: Iterable[int]) -> list[Row[Any]]:
+    """Return messages with these ids as lists show them; who may see them is the caller's to know."""
+    return list(s.execute(select(*_LINE).where(Message.id.in_(list(message_ids)))))
+
+
 def message_states(s: Session, message_ids: Iterable[int]) -> dict[int, str]:
     """Return the state of each message."""
     return {row.id: row.state for row in s.execute(select(Message.id, Message.state).where(Message.id.in_(list(message_ids))))}

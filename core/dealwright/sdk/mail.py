@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from dealwright.accounts.actor import require
 from dealwright.kernel.errors import NotFound, Refused
@@ -16,9 +18,19 @@ from dealwright.mail.views import message_view
 from dealwright.records.links import Ref as About
 from dealwright.sdk.calling import acting_as, calling, session
 
-__all__ = ["About", "Letter", "Message", "message", "problem", "queue", "ready", "resend", "states", "text_of"]
+__all__ = ["About", "Letter", "Line", "Message", "lines", "message", "problem", "queue", "ready", "resend", "states", "text_of"]
 
 CAPABILITY = "mail:send"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message in a list; `at` is when it was sent, else when it was queued."""
+
+    id: int
+    state: str
+    subject: str
+    at: datetime
 
 
 def problem(letter: Letter) -> str:
@@ -56,6 +68,15 @@ def states(message_ids: Iterable[int]) -> dict[int, str]:
         for start in range(0, len(wanted), 500):
             found |= queries.message_states(s, wanted[start : start + 500])
     return found
+
+
+def lines(message_ids: Iterable[int]) -> dict[int, Line]:
+    """Return these messages as lists show them, without their content; at most 500 ids."""
+    acting_as(CAPABILITY)
+    with session() as s:
+        return {
+            row.id: Line(row.id, row.state, row.subject, row.sent_at or row.created_at) for row in queries.message_lines(s, message_ids)
+        }
 
 
 def message(message_id: int) -> Message:

@@ -56,6 +56,8 @@ class ItemShown:
     to_address: str
     state: str
     why: str
+    subject: str = ""
+    at: datetime | None = None
     message: mail.Message | None = None
 
 
@@ -181,10 +183,10 @@ def _counts(batch_ids: Sequence[int]) -> dict[int, Counter[str]]:
 def _items(rows: Sequence[Any], *, message: mail.Message | None = None) -> list[ItemShown]:
     known = deals.by_id(row.deal_id for row in rows)
     persons = people.by_id(row.person_id for row in rows if row.person_id is not None)
-    states = mail.states(row.message_id for row in rows if row.message_id is not None)
+    lines = mail.lines(row.message_id for row in rows if row.message_id is not None)
     shown = []
     for row in rows:
-        deal, person = known.get(row.deal_id), persons.get(row.person_id)
+        deal, person, line = known.get(row.deal_id), persons.get(row.person_id), lines.get(row.message_id)
         shown.append(
             ItemShown(
                 id=row.id,
@@ -194,8 +196,10 @@ def _items(rows: Sequence[Any], *, message: mail.Message | None = None) -> list[
                 title=deal.title if deal else "",
                 person=person.name if person else "",
                 to_address=row.to_address,
-                state=states.get(row.message_id, row.state),
+                state=line.state if line else row.state,
                 why=reason_text(row.reason, row.detail) if row.reason else "",
+                subject=line.subject if line else "",
+                at=line.at if line else None,
                 message=message,
             )
         )

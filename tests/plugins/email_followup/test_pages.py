@@ -58,7 +58,8 @@ def test_ticked_deals_become_mails_that_stand_on_the_deal(
     assert re.search(r"<dt>Sent</dt><dd[^>]*><bdi>2</bdi>", sent)
     assert "Thanks" in client.get(f"{HOME}/").text
     card = client.get(f"/deals/{first.id}").text
-    [link] = set(re.findall(rf'href="({HOME}/items/\d+)"', card))
+    [(link, subject)] = set(re.findall(rf'href="({HOME}/items/\d+)"><bdi>([^<]*)', card))
+    assert subject == "About Deal 1"
     assert f"this is about {first.number}." in client.get(link).text
     assert browse(actors["rep_b1"]).get(link).status_code == 404
     assert browse(actors["rep_b1"]).get(chosen.location).status_code == 404
