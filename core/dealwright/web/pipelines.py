@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dealwright.kernel.errors import Refused
 from dealwright.kernel.money import parse_decimal
+from dealwright.kernel.text import gettext as _
 from dealwright.pipelines import queries, service
 from dealwright.web.forms import Form, Text, posted, shown_again
 from dealwright.web.gate import actor, needs
@@ -68,4 +69,9 @@ def _percent(form: dict[str, Any]) -> Any:
 
 
 def _shown(error: Refused | None = None) -> str:
-    return page("dealwright/pipelines/pipelines.html", pipelines=queries.pipelines(reading()), error=error, colours=range(service.COLOURS))
+    return page("dealwright/pipelines/pipelines.html", pipelines=queries.pipelines(reading()), error=error, colours=_colours())
+
+
+def _colours() -> list[tuple[int, str]]:
+    """Return the hues of app.css by name; the stylesheet and this list have service.COLOURS of them."""
+    return list(enumerate((_("Grey"), _("Blue"), _("Violet"), _("Amber"), _("Green"), _("Pink"))))
