@@ -31,14 +31,15 @@ FILES = {
 # The names a template or a plugin may give to kit.icon().
 ICON_NAMES = """
     adjustments alert-circle alert-octagon alert-triangle arrow-back-up arrow-down arrow-up arrows-sort ban
-    barcode bell bolt box briefcase building building-store building-warehouse calculator calendar cash
+    barcode bell bolt box braces briefcase building building-store building-warehouse calculator calendar cash
     chart-bar check checkbox checklist chevron-down chevron-left chevron-right chevron-up circle-check
-    circle-dashed clock coins columns copy credit-card database device-desktop dots dots-vertical download edit
-    external-link eye file-invoice file-text filter flag flame folder gauge grip-vertical help-circle history
-    home inbox info-circle key keyboard language layout-kanban link list list-check lock logout mail map-pin
-    menu-2 message moon note package paperclip pencil percentage phone player-play plug plus puzzle receipt
-    refresh robot scale search send settings shield shopping-cart stack-2 star sun table tag target thumb-down
-    trash trophy truck upload user user-circle user-plus users wallet webhook world x
+    circle-dashed clipboard-list clock coins columns copy credit-card database device-desktop dots dots-vertical
+    download edit external-link eye file-invoice file-text filter flag flame folder gauge grip-vertical
+    help-circle history home inbox info-circle key keyboard language layout-kanban link list list-check
+    list-details lock logout mail map-pin menu-2 message moon note package paperclip pencil percentage phone
+    player-play plug plus puzzle receipt refresh robot scale search send settings shield shopping-cart stack-2
+    star sun table tag target template thumb-down trash trophy truck upload user user-circle user-off user-plus
+    users wallet webhook world x
 """
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.browser import DESKTOP, PHONE, Visitor
+from tests.journeys.browser import DESKTOP, PHONE, ROOT, Visitor
 from tests.journeys.conftest import ADMINISTRATOR, PERSIAN
 from tests.journeys.server import Server
 from tests.journeys.walker import Walker
@@ -53,6 +55,16 @@ SCREENS = {
     "stock entries": "/p/inventory_costing/entries",
     "stock entry": "/p/inventory_costing/entries/1",
     "new stock entry": "/p/inventory_costing/entries/new",
+    "follow-ups": "/p/email_followup/",
+    "templates of follow-ups": "/p/email_followup/templates",
+    "template of follow-ups": "/p/email_followup/templates/1",
+    "new template of follow-ups": "/p/email_followup/templates/new",
+    "follow-up being written": "{follow_up}?template=1",
+    "orders of shops": "/p/shop_bridge/",
+    "shops": "/p/shop_bridge/shops",
+    "shop": "/p/shop_bridge/shops/1",
+    "new shop": "/p/shop_bridge/shops/new",
+    "quarantine": "/p/shop_bridge/quarantine",
     "scores": "/p/lead_scoring/",
     "rules of the scores": "/p/lead_scoring/rules",
     "new rule": "/p/lead_scoring/rules/new",
@@ -90,6 +102,8 @@ def records(walker: Walker) -> dict[str, str]:
         walker.post(f"{walker.path}/lines", version=_version(walker), product_id=product_id, quantity="12.5")
         walker.post(f"{walker.path}/lines", version=_version(walker), name="Assembly on site, two people", quantity="2", unit_price="640")
     walker.post(f"{found['accepted']}/accept", version=_version(walker))
+    walker.post("/p/email_followup/choose", id=found["deal"].rsplit("/", 1)[1])
+    found["follow_up"] = walker.path
     return found
 
 
@@ -123,10 +137,18 @@ def wrong(visitor: Visitor, *, language: str) -> list[str]:
     width: int = visitor.page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
     if width > (visitor.page.viewport_size or DESKTOP)["width"]:
         found.append(f"the page is {width} px wide and scrolls sideways")
+    drawn: set[str] = set(visitor.page.evaluate("[...document.querySelectorAll('use')].map(use => use.href.baseVal.split('#')[1])"))
+    found += [f"there is no icon {name}: name it in core/build_static.py" for name in sorted(drawn - _icons())]
     for theme, rules in (("light", ()), ("dark", RULES_OF_COLOUR)):
         visitor.page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         found += [f"{theme}: {each}" for each in visitor.axe(*rules)]
     return found + visitor.faults
+
+
+@cache
+def _icons() -> frozenset[str]:
+    sprite = ROOT / "core/dealwright/web/static/vendor/icons.svg"
+    return frozenset(re.findall(r'id="([a-z0-9-]+)"', sprite.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
