@@ -43,7 +43,7 @@ run: env  ## serve the demonstration on this machine
 	@exec $(VENV)/bin/dealwright serve --demo
 
 test: system env check  ## everything: packages of the system, checks, all tests
-	@$(PY) -m pytest --ignore=tests/house
+	@$(PY) -m pytest --ignore=tests/house --numprocesses=2 --dist=loadfile
 
 check: $(READY)  ## import contracts, ruff, mypy, house tests
 	@$(VENV)/bin/lint-imports --no-logo

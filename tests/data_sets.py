@@ -7,6 +7,7 @@ the set is absent; nothing of a set is ever copied into the repository.
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,21 @@ def summary() -> str:
     used = " ".join(sorted(_used)) or "none"
     skipped = " ".join(sorted(_skipped - _used)) or "none"
     return f"data used: {used}; skipped: {skipped}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where several processes share the run, hand what this one used to the one that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["data_sets"] = (sorted(_used), sorted(_skipped))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a process of the run used."""
+    used, skipped = node.workeroutput.get("data_sets", ((), ())) if hasattr(node, "workeroutput") else ((), ())
+    _used.update(used)
+    _skipped.update(skipped)
 
 
 @pytest.hookimpl(trylast=True)
