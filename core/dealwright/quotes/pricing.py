@@ -6,9 +6,10 @@ All lines are asked in one batch, outside any write transaction: price first, th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from dealwright.accounts.actor import Actor
 from dealwright.catalogue.queries import products_by_id, products_by_sku, supplier_costs
@@ -30,12 +31,21 @@ LARGEST_UNIT = Decimal(9) * 10**12
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """The lines of one quote: in `currency`, as of the business day `on`."""
+
+    lines: Sequence[LineInput]
+    currency: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class _Catalogue:
-    """What was read for all lines at once."""
+    """What was read for all lines at once; the suppliers' prices by day and product."""
 
     products: Mapping[int, ProductView]
     by_sku: Mapping[str, ProductView]
-    suppliers: Mapping[int, Sequence[SupplierPriceView]]
+    suppliers: Mapping[date, Mapping[int, Sequence[SupplierPriceView]]]
 
     def product_of(self, line: LineInput) -> ProductView | None:
         if line.kind != "item":
@@ -53,21 +63,30 @@ def price_lines(actor: Actor, lines: Sequence[LineInput], *, currency: str, on: 
 
     Raises Refused with the field at fault and the line's place in `details`, RuntimeError inside a write transaction.
     """
-    code = check_currency(currency)
-    if len(lines) > MOST_LINES:
-        raise Refused("too_many_lines", _("A quote has at most %(most)s lines.", most=MOST_LINES))
-    catalogue = _read_catalogue(actor, lines, on)
-    priced = [_priced(line, catalogue, currency=code, place=place) for place, line in enumerate(lines)]
-    return _with_costs(actor, priced, catalogue, currency=code, on=on)
+    (priced,) = price_batches(actor, [Batch(lines, currency, on)])
+    return priced
 
 
-def _read_catalogue(actor: Actor, lines: Sequence[LineInput], on: date) -> _Catalogue:
-    items = [line for line in lines if line.kind == "item"]
+def price_batches(actor: Actor, batches: Sequence[Batch]) -> list[list[PricedLine]]:
+    """Check and price the lines of several quotes, with one ask for all of them; raises like price_lines, for the first line at fault."""
+    for batch in batches:
+        if len(batch.lines) > MOST_LINES:
+            raise Refused("too_many_lines", _("A quote has at most %(most)s lines.", most=MOST_LINES))
+    batches = [Batch(batch.lines, check_currency(batch.currency), batch.on) for batch in batches]
+    catalogue = _read_catalogue(actor, batches)
+    priced = [
+        [_priced(line, catalogue, currency=batch.currency, place=place) for place, line in enumerate(batch.lines)] for batch in batches
+    ]
+    return _with_costs(actor, batches, priced, catalogue=catalogue)
+
+
+def _read_catalogue(actor: Actor, batches: Sequence[Batch]) -> _Catalogue:
+    items = [line for batch in batches for line in batch.lines if line.kind == "item"]
     with actor.workspace.read() as s:
         products = products_by_id(s, {line.product_id for line in items if line.product_id is not None})
         by_sku = products_by_sku(s, {line.sku for line in items if line.product_id is None and line.sku})
         known = {*products, *(product.id for product in by_sku.values())}
-        return _Catalogue(products, by_sku, supplier_costs(s, known, on))
+        return _Catalogue(products, by_sku, {on: supplier_costs(s, known, on) for on in {batch.on for batch in batches}})
 
 
 def _priced(line: LineInput, catalogue: _Catalogue, *, currency: str, place: int) -> PricedLine:
@@ -148,24 +167,31 @@ def _percent(value: Decimal, field: str) -> Decimal:
     return percent
 
 
-def _with_costs(actor: Actor, lines: Sequence[PricedLine], catalogue: _Catalogue, *, currency: str, on: date) -> list[PricedLine]:
+def _with_costs(
+    actor: Actor, batches: Sequence[Batch], priced: Sequence[Sequence[PricedLine]], *, catalogue: _Catalogue
+) -> list[list[PricedLine]]:
+    lines = [(batch, line) for batch, of_batch in zip(batches, priced, strict=True) for line in of_batch]
     requests = [
-        CostRequest(key=place, product_id=line.product_id, sku=line.sku, quantity=line.quantity, currency=currency, on=on)
-        for place, line in enumerate(lines)
+        CostRequest(key=key, product_id=line.product_id, sku=line.sku, quantity=line.quantity, currency=batch.currency, on=batch.on)
+        for key, (batch, line) in enumerate(lines)
         if line.kind != "charge"
     ]
     answers = ask(actor, "unit_cost", requests=requests) if requests else Answers()
     chosen, failed = answers.first_by_id(), ", ".join(answers.failed)
-    costed = []
-    for place, line in enumerate(lines):
-        cost = Cost()
-        if line.kind != "charge":
-            cost = _cost(line, chosen.get(place), catalogue, currency=currency, failed=failed)
-        costed.append(PricedLine(**{**asdict(line), **asdict(cost)}))
-    return costed
+    costed = iter(
+        [
+            line if line.kind == "charge" else _costed(line, _cost(line, chosen.get(key), catalogue, batch=batch, failed=failed))
+            for key, (batch, line) in enumerate(lines)
+        ]
+    )
+    return [list(islice(costed, len(batch.lines))) for batch in batches]
 
 
-def _cost(line: PricedLine, choice: Choice | None, catalogue: _Catalogue, *, currency: str, failed: str) -> Cost:
+def _costed(line: PricedLine, cost: Cost) -> PricedLine:
+    return replace(line, **{field.name: getattr(cost, field.name) for field in fields(Cost)})
+
+
+def _cost(line: PricedLine, choice: Choice | None, catalogue: _Catalogue, *, batch: Batch, failed: str) -> Cost:
     if choice is not None and abs(choice.value.money_amount) < LARGEST_UNIT:
         answer = choice.value
         return Cost(
@@ -177,8 +203,8 @@ def _cost(line: PricedLine, choice: Choice | None, catalogue: _Catalogue, *, cur
             cost_as_of=answer.as_of,
             cost_failed=failed,
         )
-    prices = catalogue.suppliers.get(line.product_id, ()) if line.product_id is not None else ()
-    supplier = supplier_cost(prices, quantity=line.quantity, currency=currency)
+    prices = catalogue.suppliers[batch.on].get(line.product_id, ()) if line.product_id is not None else ()
+    supplier = supplier_cost(prices, quantity=line.quantity, currency=batch.currency)
     if supplier is None:
         return Cost(cost_failed=failed)
     return Cost(

@@ -9,23 +9,31 @@ from decimal import Decimal
 from dealwright.quotes import pricing, queries, service
 from dealwright.quotes.lines import LineInput as Line
 from dealwright.quotes.lines import PricedLine
+from dealwright.quotes.pricing import Batch
 from dealwright.quotes.queries import QuoteSummary
 from dealwright.quotes.rules import price_for_net
 from dealwright.quotes.views import QuoteView
 from dealwright.sdk.calling import acting_as, session
 
 __all__ = [
+    "Batch",
     "Line",
     "PricedLine",
     "QuoteSummary",
     "QuoteView",
     "create_priced_quote",
+    "price_batches",
     "price_for_net",
     "price_lines",
     "quote",
     "quotes_of",
     "speaking_quotes",
 ]
+
+
+def price_batches(batches: Sequence[Batch]) -> list[list[PricedLine]]:
+    """Price the lines of several quotes like price_lines, with one ask for all of them: for imports."""
+    return pricing.price_batches(acting_as("write:quotes"), batches)
 
 
 def price_lines(lines: Sequence[Line], *, currency: str, on: date) -> list[PricedLine]:

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -24,7 +23,7 @@ from dealwright_shop_bridge.models import Shop, ShopOrder
 from dealwright_shop_bridge.orders import Order
 from dealwright_shop_bridge.quoting import quote_lines
 
-MOST_LINES = 500
+LINES_AT_ONCE = 500
 RETRIED = (409, 503)
 """What another try may cure: somebody else's change, a busy database."""
 
@@ -49,34 +48,29 @@ def priced_lines(shop: Shop, taken: Sequence[Order]) -> Priced:
     """Price the lines of the orders whose goods are new, by their hash, in as few asks as possible. Never inside a transaction."""
     with session() as s:
         known = _known(s, shop, taken)
-    groups: dict[tuple[str, date], dict[str, Order]] = {}
     zone = ZoneInfo(actor().zone)
+    asked: dict[str, quotes.Batch] = {}
     for order in taken:
-        key = goods_of(order)
-        row = known.get(order.external_id)
+        row, key = known.get(order.external_id), goods_of(order)
         if row is None or row.goods != key:
-            groups.setdefault((order.currency, order.placed_at.astimezone(zone).date()), {})[key] = order
+            asked[key] = quotes.Batch(quote_lines(order), order.currency, order.placed_at.astimezone(zone).date())
     found: dict[str, Sequence[quotes.PricedLine]] = {}
-    for (currency, on), members in groups.items():
-        for part in _parts({key: quote_lines(order) for key, order in members.items()}):
-            asked = [line for lines in part.values() for line in lines]
-            priced = quotes.price_lines(asked, currency=currency, on=on)
-            for key, lines in part.items():
-                found[key], priced = priced[: len(lines)], priced[len(lines) :]
+    for keys in _portions({key: len(batch.lines) for key, batch in asked.items()}):
+        found.update(zip(keys, quotes.price_batches([asked[key] for key in keys]), strict=True))
     return found
 
 
-def _parts(lines: dict[str, list[quotes.Line]]) -> list[dict[str, list[quotes.Line]]]:
-    """Put orders together up to the most lines that one ask may have."""
-    parts: list[dict[str, list[quotes.Line]]] = [{}]
-    size = 0
-    for key, asked in lines.items():
-        if parts[-1] and size + len(asked) > MOST_LINES:
-            parts.append({})
-            size = 0
-        parts[-1][key] = asked
-        size += len(asked)
-    return parts
+def _portions(sizes: dict[str, int]) -> list[list[str]]:
+    """Put orders together up to the lines that one ask may have and still answer in time."""
+    portions: list[list[str]] = [[]]
+    room = LINES_AT_ONCE
+    for key, size in sizes.items():
+        if portions[-1] and size > room:
+            portions.append([])
+            room = LINES_AT_ONCE
+        portions[-1].append(key)
+        room -= size
+    return portions
 
 
 def take_in(s: Session, shop: Shop, taken: Sequence[Order], *, priced: Priced) -> list[Result]:

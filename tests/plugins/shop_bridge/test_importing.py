@@ -27,7 +27,8 @@ from tests.plugins.shop_bridge.olist import canonical_orders
 from tests.plugins.shop_bridge.payloads import order, woo_order
 from tests.plugins.shop_bridge.reading_back import Totals, tasks, totals
 
-KILLS = {"sqlite": 14, "postgresql": 6}
+KILLS, STATEMENTS = {"sqlite": 14, "postgresql": 6}, 500
+"""How often an import is killed, and at the latest after how many statements: some three portions."""
 
 
 def made(number: int) -> list[Order]:
@@ -98,21 +99,17 @@ def test_real_woocommerce_files_are_imported_or_set_aside(bridge: Bridge, data_s
 
 @pytest.mark.slow
 def test_killed_import_loses_and_doubles_nothing(bridge: Bridge, workspaces: Workspaces, tmp_path: Path) -> None:
-    orders, random = made(300), Random(9)
+    orders, random = made(400), Random(9)
     file = tmp_path / "orders.jsonl"
     file.write_bytes(lines_of(orders))
     config = workspaces.config
     arguments = [str(config.home), config.database, bridge.workspace.name, str(file)]
     command = [sys.executable, "-m", "tests.plugins.shop_bridge.import_process", *arguments]
     for _kill in range(KILLS[bridge.workspace.database.dialect]):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "begun\n"
-            time.sleep(random.uniform(0.0, 0.4))
-            process.kill()
-        assert process.returncode == -9
+        died = subprocess.run([*command, str(random.randint(1, STATEMENTS))], check=False, capture_output=True)
+        assert died.returncode == -9, died.stderr
     assert 0 < totals(bridge.workspace).deals < len(orders)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*command, "0"], check=True, capture_output=True)
     after = totals(bridge.workspace)
     assert (after.deals, after.total) == (len(orders), sum(each.total for each in orders))
     assert after.people == 50
