@@ -32,7 +32,7 @@ ifeq ($(wildcard $(VENDOR)/*),)
 .PHONY: .build/static
 endif
 
-.PHONY: help env run test check bench soak lock system sizes
+.PHONY: help env run test check bench soak catalogues pictures lock system sizes
 
 help:  ## name the commands
 	@grep -hE '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):[^#]*## */make \1\t/' | expand -t 14
@@ -66,6 +66,9 @@ soak: env  ## hammer a server for a while and compare totals
 
 catalogues: env  ## bring the .po files up to date with the code
 	@$(PY) core/catalogues.py
+
+pictures: env  ## take the pictures in docs/pictures again from the demonstration
+	@$(PY) -m docs.pictures
 
 lock:  ## resolve requirements.in again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --upgrade requirements.in -o requirements.lock

@@ -76,7 +76,7 @@ NAVIGATION = (
     NavPlace(N_("People"), "/people", "users", "people.read", "c"),
     NavPlace(N_("Organisations"), "/organisations", "building", "organisations.read", "o"),
     NavPlace(N_("Products"), "/products", "package", "products.read", "p"),
-    NavPlace(N_("Sent mail"), "/mail", "mail", "mail.read", "m"),
+    NavPlace(N_("Sent mail"), "/mail", "send", "mail.read", "m"),
     NavPlace(N_("Settings"), "/settings", "settings", "settings", None, True),
 )
 
