@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from dealwright.contacts.entity import PERSON
 from dealwright.jobs.models import Job
 from dealwright.jobs.performing import run_until_idle
 from dealwright.jobs.registry import Kinds
+from dealwright.jobs.runner import Runner
 from dealwright.kernel import clock
 from dealwright.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from dealwright.kernel.workspaces import Workspace, Workspaces
@@ -260,8 +262,22 @@ def test_wrong_password_puts_off_and_says_so(workspaces: Workspaces, admin: Acto
     assert (row.state, row.error.split(".")[0]) == ("deferred", "The server refused the user name or password")
 
 
-def test_sent_mail_of_one_workspace_is_not_held_up_by_anothers_server(workspace: Workspace) -> None:
-    """The runner's own test has slow kinds in threads of their own; sending is one of them."""
+def test_stalled_server_of_one_workspace_holds_up_no_other(
+    workspaces: Workspaces, make_workspace: Callable[[], Workspace], make_actors: Callable[[Workspace], dict[str, Actor]]
+) -> None:
+    stalled, healthy = (make_actors(make_workspace())["admin"] for _each in range(2))
     kinds = Kinds()
-    sending.register(kinds)
-    assert kinds.names(slow=True) == (accounts.SEND,)
+    sending.register(kinds, sending.Pace(timeout=30))
+    runner = Runner(workspaces, kinds)
+    with mail_server() as server:
+        for admin in (stalled, healthy):
+            accounts.save_account(admin, form_for(server.port))
+        service.queue_messages(stalled, letters_to("stall@example.com"))
+        runner.start()
+        assert server.inbox.stalled.wait(20)
+        service.queue_messages(healthy, letters_to(*(f"p{n}@example.com" for n in range(20))))
+        end = time.monotonic() + 20
+        while len(server.inbox.received) < 20:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+    runner.stop()
