@@ -15,11 +15,11 @@ BY_MAIL = frozenset({"deal_won"})
 def _deal_won(facts: Mapping[str, Any]) -> str:
     named = {"number": facts["number"], "title": facts["title"]}
     if facts["amount"] is None:
-        return _("Deal %(number)s “%(title)s” is won.", **named)
-    amount = formats.money(Decimal(facts["amount"]), facts["currency"])
-    if facts["source"]:
-        return _("Deal %(number)s “%(title)s” was paid in the shop and is won: %(amount)s.", **named, amount=amount)
-    return _("Deal %(number)s “%(title)s” is won: %(amount)s.", **named, amount=amount)
+        won = _("Deal %(number)s “%(title)s” is won.", **named)
+    else:
+        amount = formats.money(Decimal(facts["amount"]), facts["currency"])
+        won = _("Deal %(number)s “%(title)s” is won: %(amount)s.", **named, amount=amount)
+    return _("%(won)s Reason: %(reason)s", won=won, reason=facts["reason"]) if facts["reason"] else won
 
 
 _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {"deal_won": _deal_won}

@@ -66,11 +66,11 @@ def plugins(admin: Actor) -> Iterator[None]:
         faults.write(admin.workspace)
 
 
-def win(owner: Actor, by: Actor, **values: Any) -> int:
+def win(owner: Actor, by: Actor, *, reason: str = "", **values: Any) -> int:
     """Have `by` win a new deal of `owner`; return its id."""
     deal = deals.create_deal(owner, title="Shelves", amount=Decimal("1250.50"), **values)
     with acting(Caller(by.workspace, by)):
-        deals.win_deal(by, deal.id, version=deal.version)
+        deals.win_deal(by, deal.id, version=deal.version, reason=reason)
     return deal.id
 
 
@@ -106,12 +106,16 @@ def test_who_did_it_is_not_told(workspaces: Workspaces, workspace: Workspace, ac
     assert bell(actors["rep_a1"]) == []
 
 
-def test_shop_order_says_that_it_was_paid(workspaces: Workspaces, workspace: Workspace, actors: Actors) -> None:
+def test_bell_gives_the_reason_whatever_the_source(workspaces: Workspaces, workspace: Workspace, actors: Actors) -> None:
     with workspace.read() as s:
         shop = plugin_actor(s, workspace)
-    win(actors["rep_a1"], shop, source="shop")
+    win(actors["rep_a1"], shop, source="shop", reason="Paid in shop")
+    win(actors["rep_a1"], actors["admin"], source="Call")
     deliver(workspaces, workspace)
-    assert bell(actors["rep_a1"]) == ["Deal D-00001 “Shelves” was paid in the shop and is won: 1,250.50\u00a0EUR."]
+    assert sorted(bell(actors["rep_a1"])) == [
+        "Deal D-00001 “Shelves” is won: 1,250.50\u00a0EUR. Reason: Paid in shop",
+        "Deal D-00002 “Shelves” is won: 1,250.50\u00a0EUR.",
+    ]
 
 
 def test_rolled_back_win_is_told_to_nobody(workspaces: Workspaces, workspace: Workspace, actors: Actors, plugins: None) -> None:
