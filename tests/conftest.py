@@ -20,6 +20,7 @@ from dealwright.accounts.passwords import hash_password
 from dealwright.accounts.queries import actor_of, plugin_actor
 from dealwright.accounts.service import create_team
 from dealwright.factory import create_app, found_workspace, migrate_workspace
+from dealwright.kernel.caller import set_caller
 from dealwright.kernel.config import Config
 from dealwright.kernel.text import set_locale
 from dealwright.kernel.workspaces import Workspace, Workspaces
@@ -119,9 +120,10 @@ def _hash_of_password() -> str:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> None:
-    """Speak English again: a page sets the language for the rest of its context, which in a test is the next test's too."""
+def _nobody_yet() -> None:
+    """Speak English for nobody again: a page sets language and caller for the rest of its context, which here is the next test's too."""
     set_locale("en")
+    set_caller(None)
 
 
 @pytest.fixture
