@@ -84,7 +84,8 @@ def people_of(s: Session, actor: Actor, organisation_id: int, *, limit: int = 10
 
 def people_by_id(s: Session, actor: Actor, ids: Iterable[int]) -> dict[int, AnyRow]:
     """Return the people with these ids (at most 500) that the actor sees."""
-    return {row.id: row for row in s.execute(visible(_PEOPLE.where(Person.id.in_(_some(ids))), actor))}
+    wanted = _some(ids)
+    return {row.id: row for row in s.execute(visible(_PEOPLE.where(Person.id.in_(wanted)), actor))} if wanted else {}
 
 
 def people_after(s: Session, actor: Actor, person_id: int, *, limit: int) -> list[AnyRow]:

@@ -139,7 +139,7 @@ def mails_of(deal_ids: Sequence[int], *, limit: int = 20) -> dict[int, list[Item
         query = select(*_ITEM).where(FollowupItem.deal_id.in_(deal_ids), FollowupItem.message_id.is_not(None))
         rows = s.execute(query.order_by(FollowupItem.id.desc()).limit(limit * len(deal_ids))).all()
     found: dict[int, list[ItemShown]] = {}
-    for item in _items(rows):
+    for item in _items(rows) if rows else ():
         found.setdefault(item.deal_id, []).append(item)
     return found
 
